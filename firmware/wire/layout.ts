@@ -1,0 +1,98 @@
+// The protocol, read by asc (firmware) and by tsc (host, simulator): i32 constants and i32 functions only, so that both
+// compilers read the same numbers. PROTOCOL.md says what each line means. Tags are up to four ASCII letters, first letter lowest byte.
+
+/** Version of the seam between board and wasm (exports, imports, event bits). */
+export const ABI: i32 = 1;
+export const FIRMWARE_VERSION: i32 = 0x000100; // major << 16 | minor << 8 | patch
+
+// Event bits of `step(events)`: why the board woke the wasm. A hint only; the wasm must cope with any combination.
+export const WAKE_SENSOR: i32 = 1; // FIFO watermark line of the IMU
+export const WAKE_LINK: i32 = 2; // bytes wait on some port
+export const WAKE_TIMER: i32 = 4; // the sleep returned by the last step is over
+
+// Ports of link_send / link_recv.
+export const PORT_SERIAL: i32 = 0;
+export const PORT_BLE_UART: i32 = 1;
+export const PORT_BLE_SMP: i32 = 2;
+export const PORT_BLE_RSC: i32 = 3;
+export const PORT_BLE_BATTERY: i32 = 4;
+
+export const LINE_BYTES_MAX: i32 = 127; // with "$" and "\r\n"
+
+// Tags of lines, clip to host.
+export const TAG_HEL: i32 = 0x4c4548; // "HEL" hello
+export const TAG_MOD: i32 = 0x444f4d; // "MOD" mode of the clip changed
+export const TAG_BEA: i32 = 0x414542; // "BEA" a beat
+export const TAG_CON: i32 = 0x4e4f43; // "CON" a contact
+export const TAG_AMD: i32 = 0x444d41; // "AMD" kind or hop of an earlier contact changed
+export const TAG_SUM: i32 = 0x4d5553; // "SUM" summary of a set
+export const TAG_FLT: i32 = 0x544c46; // "FLT" a fault was noticed
+export const TAG_ACK: i32 = 0x4b4341; // "ACK" command done
+export const TAG_ERR: i32 = 0x525245; // "ERR" command refused
+// Tags of commands, host to clip (HEL is also a command).
+export const TAG_STA: i32 = 0x415453; // "STA" status
+export const TAG_SET: i32 = 0x544553; // "SET" start a set
+export const TAG_STP: i32 = 0x505453; // "STP" stop the set
+export const TAG_MET: i32 = 0x54454d; // "MET" metronome
+export const TAG_CFG: i32 = 0x474643; // "CFG" config get or set
+export const TAG_TIM: i32 = 0x4d4954; // "TIM" time sync
+// Keys of CFG.
+export const KEY_ODR: i32 = 0x52444f; // "ODR" sensor rate, Hz: 52 104 208 416 833
+export const KEY_RNG: i32 = 0x474e52; // "RNG" accelerometer range, g: 8 16
+export const KEY_GYR: i32 = 0x525947; // "GYR" gyroscope 0 off, 1 on (±2000 dps)
+export const KEY_SID: i32 = 0x444953; // "SID" side the clip is worn on: 0 unknown, 1 left, 2 right
+export const KEY_STR: i32 = 0x525453; // "STR" motor strength of a beat, 0..255
+export const KEY_PLS: i32 = 0x534c50; // "PLS" motor pulse of a beat, ms: 5..60
+// Errors of ERR.
+export const ERROR_FORM: i32 = 0x4d524f46; // "FORM" not a line of this protocol, or fields missing or too many
+export const ERROR_CRC: i32 = 0x435243; // "CRC" check sum differs
+export const ERROR_CMD: i32 = 0x444d43; // "CMD" unknown command
+export const ERROR_KEY: i32 = 0x59454b; // "KEY" unknown config key
+export const ERROR_RANG: i32 = 0x474e4152; // "RANG" a value is out of range
+export const ERROR_BUSY: i32 = 0x59535542; // "BUSY" not in this mode
+export const ERROR_LONG: i32 = 0x474e4f4c; // "LONG" line over 127 bytes
+export const ERROR_STOR: i32 = 0x524f5453; // "STOR" flash failed or is full
+
+// Exercises.
+export const EXERCISE_AUTO: i32 = 0;
+export const EXERCISE_POGO: i32 = 1;
+export const EXERCISE_RUN: i32 = 2;
+export const EXERCISE_WALK: i32 = 3;
+// Kinds of contact.
+export const KIND_NONE: i32 = 0; // not told apart yet
+export const KIND_WALK: i32 = 1;
+export const KIND_RUN: i32 = 2;
+export const KIND_HOP: i32 = 3;
+// Modes.
+export const MODE_IDLE: i32 = 0;
+export const MODE_ARMED: i32 = 1; // a set is asked for, the sensor is not ready yet
+export const MODE_COUNT_IN: i32 = 2;
+export const MODE_SET: i32 = 3;
+export const MODE_SUMMARY: i32 = 4;
+// Why a set ended.
+export const END_TIME: i32 = 1;
+export const END_COUNT: i32 = 2;
+export const END_COMMAND: i32 = 3;
+export const END_STILL: i32 = 4;
+export const END_RESET: i32 = 5;
+// Faults of FLT.
+export const FAULT_IMU_ABSENT: i32 = 1; // who-am-I wrong or no answer
+export const FAULT_IMU_NACK: i32 = 2; // a transfer was refused
+export const FAULT_IMU_OVERRUN: i32 = 3; // the FIFO was full before it was read
+export const FAULT_IMU_LOST: i32 = 4; // samples missing, counted
+export const FAULT_IMU_RESET: i32 = 5; // the sensor lost its settings and got them again
+export const FAULT_IMU_STALL: i32 = 6; // no samples for too long
+export const FAULT_FLASH: i32 = 7; // a flash operation failed
+export const FAULT_LOG_FULL: i32 = 8; // oldest records were given up
+export const FAULT_LINK_DROP: i32 = 9; // lines not sent because the link was full; they are in the log
+export const FAULT_MOTOR: i32 = 10; // haptic_pulse refused
+
+/** CRC-16/XMODEM (poly 0x1021, init 0), the check sum of MCUmgr's SMP console frames: one step, a byte at a time. */
+export function crc16(crc: i32, byte: i32): i32 {
+  let value: i32 = crc ^ (byte << 8);
+  for (let bit: i32 = 0; bit < 8; bit = bit + 1) {
+    if ((value & 0x8000) != 0) value = ((value << 1) ^ 0x1021) & 0xffff;
+    else value = (value << 1) & 0xffff;
+  }
+  return value;
+}
