@@ -1,0 +1,12 @@
+// Simulation and rule suites: test/<subject>/*.spec.ts on build/clip.wasm, which is rebuilt when a firmware file is newer.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.spec.ts"],
+    globalSetup: ["test/build.ts"],
+    testTimeout: 30_000,
+    maxWorkers: 2,
+    passWithNoTests: false,
+  },
+});
