@@ -1,0 +1,12 @@
+// What the firmware may cost. The one place: tests and benchmark read it here.
+
+/** Bytes of build/clip.wasm. */
+export const MODULE_BYTES_MAX = 16 * 1024;
+/** Bytes of linear memory that the clip uses: `__heap_base`. */
+export const MEMORY_BYTES_MAX = 8 * 1024;
+/** Executed wasm instructions a sample, mean over a set at 416 Hz. */
+export const INSTRUCTIONS_MEAN_MAX = 1500;
+/** Executed wasm instructions a sample, worst 19 ms batch of a set at 416 Hz. */
+export const INSTRUCTIONS_WORST_MAX = 6000;
+/** Simulated seconds a second of one core, at 416 Hz. */
+export const SPEED_MIN = 1000;

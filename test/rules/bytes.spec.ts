@@ -1,0 +1,81 @@
+// Rules on the bytes of build/clip.wasm: what WAMR and the boards rely on.
+import binaryen from "binaryen";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { instrument } from "../bench/count.ts";
+import { MEMORY_BYTES_MAX, MODULE_BYTES_MAX } from "./budget.ts";
+import { clip } from "./clip.ts";
+import { declared, page, signature } from "./seam.ts";
+
+const module = binaryen.readBinary(clip);
+const text = module.emitText();
+const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
+const imported = functions.filter((each) => each.module !== "");
+const exported = Array.from({ length: module.getNumExports() }, (_, index) => binaryen.getExportInfo(module.getExportByIndex(index)));
+
+/** Value of an exported immutable i32 global. */
+function global(name: string): number {
+  const value = new WebAssembly.Instance(new WebAssembly.Module(clip), stubs()).exports[name];
+  return (value as WebAssembly.Global<"i32">).value;
+}
+
+/** Functions that satisfy every import and are never called. */
+function stubs(): WebAssembly.Imports {
+  return { hal: Object.fromEntries(imported.map(({ base }) => [base, () => 0])) };
+}
+
+describe("build/clip.wasm", () => {
+  test("holds only plain integer instructions: no floats, SIMD, bulk memory, memory.grow, memory.size, exceptions", () => {
+    expect(() => instrument(clip)).not.toThrow(); // its decoder knows no other opcode
+    expect(text).not.toMatch(/\b(?:f32|f64|v128)\b|memory\.(?:grow|size|copy|fill|init)|data\.drop|try_table|throw/u);
+  });
+
+  test("asks for no feature beyond sign extension", () => {
+    expect(module.getFeatures() & ~binaryen.Features.SignExt).toBe(binaryen.Features.MVP);
+  });
+
+  test("has no start function", () => {
+    expect(module.getStart()).toBe(0);
+  });
+
+  test("has no mutable global", () => {
+    const globals = Array.from({ length: module.getNumGlobals() }, (_, index) => binaryen.getGlobalInfo(module.getGlobalByIndex(index)));
+    expect(globals.length).toBeGreaterThan(0);
+    expect(globals.filter((each) => each.mutable || each.module !== "")).toEqual([]);
+  });
+
+  test("exports the design's functions, memory and bounds, nothing else", () => {
+    expect(exported.map(({ name }) => name).sort()).toEqual(["__data_end", "__heap_base", "abi_version", "init", "memory", "step"]);
+    const signatures = exported.filter(({ kind }) => kind === binaryen.ExternalFunction).map(({ name, value }) => {
+      const { params, results } = binaryen.getFunctionInfo(module.getFunction(value));
+      return [name, signature(binaryen.expandType(params), binaryen.expandType(results))];
+    });
+    expect(Object.fromEntries(signatures)).toEqual(page("exports"));
+  });
+
+  test("imports only functions of hal, with the signatures of boards/HAL.md", () => {
+    const contract = page("imports");
+    const found = imported.map(({ module: from, base, params, results }) => [`${from}.${base}`, signature(binaryen.expandType(params), binaryen.expandType(results))]);
+    const allowed = Object.entries(contract).map(([name, value]) => [`hal.${name}`, value.replace("*~", "ii")]);
+    expect(allowed).toEqual(expect.arrayContaining(found));
+    expect(found.length).toBeGreaterThan(0);
+    expect(module.getNumTables()).toBe(0);
+    expect(module.getMemoryInfo().module).toBe("");
+  });
+
+  test("imports no more and no less than firmware/hal.ts declares and boards/HAL.md names", () => {
+    expect(declared(readFileSync("firmware/hal.ts", "utf8"))).toEqual(page("imports"));
+  });
+
+  test("declares one page of memory and keeps its data within the bounds it exports", () => {
+    expect(module.getMemoryInfo()).toMatchObject({ initial: 1 });
+    expect(global("__data_end") % 16).toBe(0);
+    expect(global("__heap_base")).toBeGreaterThanOrEqual(global("__data_end"));
+    expect(global("__heap_base") % 16).toBe(0);
+  });
+
+  test("keeps its budget of bytes and memory", () => {
+    expect(clip.length).toBeLessThanOrEqual(MODULE_BYTES_MAX);
+    expect(global("__heap_base")).toBeLessThanOrEqual(MEMORY_BYTES_MAX);
+  });
+});
