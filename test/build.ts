@@ -8,6 +8,7 @@ function changed_ms(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
+/** Runs once before all suites. */
 export default function setup(): void {
   const sources = readdirSync("firmware", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
   const newest_ms = Math.max(changed_ms("asconfig.json"), ...sources.map((path) => changed_ms(join("firmware", path))));
