@@ -1,17 +1,51 @@
-// Driver of the inertial sensor: brings it up, drains its FIFO, gives every sample its time, recovers by itself. Never waits.
-import { Sample } from "./sample";
+// Driver of the inertial sensor: brings it up, drains its FIFO, gives every sample its time, recovers by itself. Never waits: what
+// takes time is a state that a later `service` leaves.
+import { fillBytes } from "../base/bytes";
+import { saturateU16, scaleQ16 } from "../base/fixed";
+import { imu_read, imu_write } from "../hal";
+import {
+  FAULT_IMU_ABSENT, FAULT_IMU_LOST, FAULT_IMU_NACK, FAULT_IMU_OVERRUN, FAULT_IMU_RESET, FAULT_IMU_STALL, WAKE_SENSOR,
+} from "../wire/layout";
+import { Clock } from "./clock";
+import { Fifo } from "./fifo";
+import {
+  CTRL3_BDU_IF_INC, CTRL3_SW_RESET, DSO_REG_FIFO_CTRL1, FIFO_MODE_BYPASS, FIFO_MODE_CONTINUOUS, FS_G_2000DPS, FS_XL_16G, FS_XL_8G,
+  GAIN_16G_Q16, GAIN_2000DPS_Q16, GAIN_8G_Q16, INT1_FIFO_THRESHOLD, REG_CTRL1_XL, REG_CTRL3_C, REG_FIFO_MODE, REG_INT1_CTRL,
+  REG_WHO_AM_I, TRC_REG_FIFO_CTRL1,
+} from "./registers";
+import { Sample, SATURATED_ACCELEROMETER, SATURATED_GYROSCOPE } from "./sample";
 
 // States of `status.state`.
 export const IMU_OFF: i32 = 0; // not configured yet
 export const IMU_PROBE: i32 = 1; // looks for a known who-am-I
 export const IMU_RESET: i32 = 2; // software reset under way
-export const IMU_SETTLE: i32 = 3; // runs; the first samples are thrown away, the clock is being learnt
-export const IMU_RUN: i32 = 4; // delivers
+export const IMU_SETTLE: i32 = 3; // set up; the sensing elements start
+export const IMU_LEARN: i32 = 4; // samples come and are thrown away: the clock is being learnt
+export const IMU_RUN: i32 = 5; // delivers
 
 // Values of `status.chip`: the who-am-I.
 export const CHIP_NONE: i32 = 0;
 export const CHIP_LSM6DSO: i32 = 0x6c; // LSM6DSO and LSM6DSOX: tagged FIFO
 export const CHIP_LSM6DS3TRC: i32 = 0x6a; // untagged FIFO
+
+export const SERVICE_SAMPLES_MAX: i32 = 64;
+
+const RESET_US: i32 = 2000; // SW_RESET takes 50 µs
+const RESET_POLLS_MAX: i32 = 10;
+const SETTLE_US: i32 = 10000; // accelerometer: a few samples
+const SETTLE_GYRO_US: i32 = 80000; // gyroscope from power-down: 70 ms
+const LEARN_POLL_US: i32 = 60000; // three batches at nominal rate: one at half of it
+const LEARN_BLIND_US: i32 = 500000; // after that the line is taken for dead
+const RETRY_US: i32 = 2000; // after a refused transfer
+const NACKS_MAX: i32 = 5; // in a row; then the sensor is brought up anew
+const PROBE_US_MIN: i32 = 20000; // doubles up to …
+const PROBE_US_MAX: i32 = 1280000;
+const PROBES_QUIET: i32 = 2; // failures before the sensor is called absent: it takes 35 ms to boot
+const STALL_POLL_US: i32 = 20000;
+const STALL_POLLS_MAX: i32 = 100; // 2 s; then the sensor is brought up anew
+const CHECK_SERVICES: i32 = 32; // 0.6 s between looks at the control registers
+const SATURATED_XL: i32 = 32700; // LSB; 99.8 % of the range, the sensor's flat top
+const SATURATED_G: i32 = 28571; // LSB; 2000 °/s
 
 /** What the caller may look at between calls. */
 @unmanaged
@@ -28,18 +62,61 @@ export class Status {
   more: i32; // 1: the bound of one service was met, samples wait in the FIFO: call again at once (due_us is 0 then)
 }
 
+@unmanaged
+class Driver {
+  learn_us: u64; // when learning began
+  odr_code: i32;
+  batch: i32; // samples at the watermark: about 19 ms
+  gain_q16: i32; // mg/LSB
+  left: i32; // samples `next` may still give of this service
+  extra: i32; // samples known to be missing before the next one, besides what its tag says
+  armed: i32; // 1: the FIFO was emptied, the line will rise at the watermark
+  fresh: i32; // 1: the next sample is the first since the sensor was brought up
+  nacks: i32; // in a row
+  polls: i32; // of a reset, or with an empty FIFO
+  probes: i32; // failed in a row
+  services: i32; // since the control registers were looked at
+}
+
 const SAMPLE_AT: usize = memory.data(48, 16);
 const STATUS_AT: usize = memory.data(64, 16);
+const DRIVER_AT: usize = memory.data(64, 16);
+const CLOCK_AT: usize = memory.data(80, 16);
+const FIFO_AT: usize = memory.data(64, 16);
+const COUNTS_AT: usize = memory.data(16, 16); // u16 by fault code
+const BYTES_AT: usize = memory.data(16, 16); // register contents under way
 
 /** The sample that the last `next` filled. */
 export const sample: Sample = changetype<Sample>(SAMPLE_AT);
 export const status: Status = changetype<Status>(STATUS_AT);
+const driver: Driver = changetype<Driver>(DRIVER_AT);
+const clock: Clock = changetype<Clock>(CLOCK_AT);
+const fifo: Fifo = changetype<Fifo>(FIFO_AT);
 
 /**
  * Asks for a rate (52 104 208 416 833 Hz), an accelerometer range (8 16 g) and a gyroscope (±2000 dps) or none, from the next
  * `service` on. Returns 0, or −1 when a value is none of these. The measured clock error is kept.
  */
 export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
+  let code: i32 = 3;
+  let rate_hz: i32 = 52;
+  while (rate_hz != odr_hz && code < 7) {
+    code++;
+    rate_hz = code == 7 ? 833 : rate_hz << 1;
+  }
+  if (rate_hz != odr_hz || (range_g != 8 && range_g != 16)) return -1;
+  status.odr_hz = odr_hz;
+  status.range_g = range_g;
+  status.gyro = gyro ? 1 : 0;
+  status.samples = 0;
+  status.lost = 0;
+  status.faults_new = 0;
+  fillBytes(COUNTS_AT, 0, 16);
+  driver.odr_code = code;
+  driver.batch = odr_hz / 52;
+  driver.gain_q16 = range_g == 8 ? GAIN_8G_Q16 : GAIN_16G_Q16;
+  driver.probes = 0;
+  restart(0);
   return 0;
 }
 
@@ -48,20 +125,304 @@ export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
  * `next` will give at most (≤ 64); take them all before the next call.
  */
 export function service(now_us: u64, wake: i32): i32 {
-  return 0;
+  const line: bool = (wake & WAKE_SENSOR) != 0;
+  const state: i32 = status.state;
+  driver.left = 0;
+  if (state == IMU_OFF || (now_us < status.due_us && !(line && state >= IMU_LEARN))) return 0;
+  if (state >= IMU_LEARN) drain(now_us, line);
+  else if (state == IMU_PROBE) probe(now_us);
+  else if (state == IMU_RESET) setUp(now_us);
+  else startFifo(now_us);
+  return driver.left;
 }
 
 /** Takes the next sample into `sample`; false when there is none left of this service. */
 export function next(): bool {
-  return false;
+  if (driver.left == 0) return false;
+  if (fifo.ready == 0 && !refill()) return false;
+  const at: usize = fifo.at;
+  let lost: i32 = driver.extra;
+  driver.extra = 0;
+  let xl: usize = at;
+  let saturated: i32 = 0;
+  if (fifo.tagged) lost += load<u8>(at, 12);
+  if (status.gyro) {
+    const gx: i32 = load<i16>(at);
+    const gy: i32 = load<i16>(at, 2);
+    const gz: i32 = load<i16>(at, 4);
+    sample.gx_ddps = scaleQ16(gx, GAIN_2000DPS_Q16);
+    sample.gy_ddps = scaleQ16(gy, GAIN_2000DPS_Q16);
+    sample.gz_ddps = scaleQ16(gz, GAIN_2000DPS_Q16);
+    if (<u32>(gx + SATURATED_G) > 2 * SATURATED_G || <u32>(gy + SATURATED_G) > 2 * SATURATED_G || <u32>(gz + SATURATED_G) > 2 * SATURATED_G) {
+      saturated = SATURATED_GYROSCOPE;
+    }
+    xl = at + 6;
+  } else if (fifo.tagged) xl = at + 6;
+  const ax: i32 = load<i16>(xl);
+  const ay: i32 = load<i16>(xl, 2);
+  const az: i32 = load<i16>(xl, 4);
+  const gain_q16: i32 = driver.gain_q16;
+  sample.ax_mg = scaleQ16(ax, gain_q16);
+  sample.ay_mg = scaleQ16(ay, gain_q16);
+  sample.az_mg = scaleQ16(az, gain_q16);
+  if (<u32>(ax + SATURATED_XL) > 2 * SATURATED_XL || <u32>(ay + SATURATED_XL) > 2 * SATURATED_XL || <u32>(az + SATURATED_XL) > 2 * SATURATED_XL) {
+    saturated |= SATURATED_ACCELEROMETER;
+  }
+  if (driver.fresh) {
+    driver.fresh = 0;
+    lost = status.samples == 0 ? 0 : clock.gapAfter(lost);
+    sample.t_us = clock.take(0);
+  } else sample.t_us = clock.take(lost);
+  if (lost != 0) noteLost(lost);
+  sample.lost_before = <u16>saturateU16(lost);
+  sample.saturated = <u8>saturated;
+  fifo.at = at + fifo.stride;
+  fifo.ready--;
+  driver.left--;
+  status.samples++;
+  return true;
 }
 
 /** How often FAULT_* `code` (the IMU's: 1..6) happened since `configure`, saturating at 65535. */
 export function faultCount(code: i32): i32 {
-  return 0;
+  return code < 1 || code > 6 ? 0 : <i32>load<u16>(COUNTS_AT + (code << 1));
 }
 
-/** The measured sample rate in mHz, 0 before it is known. */
+/** The measured sample rate in mHz, rounded down, 0 before it is known. */
 export function rateMillihertz(): i32 {
-  return 0;
+  return clock.known || clock.ready() ? <i32>((<i64>1000000000 << 16) / clock.period_q16) : 0;
+}
+
+function raise(code: i32): void {
+  status.faults_new |= 1 << code;
+  const at: usize = COUNTS_AT + (code << 1);
+  const count: i32 = load<u16>(at);
+  if (count < 65535) store<u16>(at, count + 1);
+}
+
+function noteLost(lost: i32): void {
+  status.lost += lost;
+  raise(FAULT_IMU_LOST);
+}
+
+/** Brings the sensor up from the start, at `due_us` at the earliest. */
+function restart(due_us: u64): void {
+  status.state = IMU_PROBE;
+  status.more = 0;
+  status.due_us = due_us;
+  driver.nacks = 0;
+  driver.polls = 0;
+  driver.services = 0;
+  driver.left = 0;
+  driver.extra = 0;
+}
+
+/** A transfer was refused: try again soon; bring the sensor up anew when that does not help. */
+function refused(now_us: u64): void {
+  raise(FAULT_IMU_NACK);
+  driver.nacks++;
+  if (driver.nacks >= NACKS_MAX) restart(now_us + PROBE_US_MIN);
+  else status.due_us = now_us + RETRY_US;
+}
+
+function probe(now_us: u64): void {
+  const error: i32 = imu_read(REG_WHO_AM_I, BYTES_AT, 1);
+  const id: i32 = error < 0 ? CHIP_NONE : <i32>load<u8>(BYTES_AT);
+  if (id != CHIP_LSM6DSO && id != CHIP_LSM6DS3TRC) {
+    if (error < 0) raise(FAULT_IMU_NACK);
+    if (error >= 0 || driver.probes >= PROBES_QUIET) {
+      status.chip = CHIP_NONE;
+      raise(FAULT_IMU_ABSENT);
+    }
+    status.due_us = now_us + min(PROBE_US_MIN << min(driver.probes, 8), PROBE_US_MAX);
+    driver.probes++;
+    return;
+  }
+  driver.probes = 0;
+  status.chip = id;
+  softReset(now_us);
+}
+
+function softReset(now_us: u64): void {
+  store<u8>(BYTES_AT, CTRL3_SW_RESET);
+  if (imu_write(REG_CTRL3_C, BYTES_AT, 1) < 0) {
+    refused(now_us);
+    return;
+  }
+  status.state = IMU_RESET;
+  driver.polls = 0;
+  status.due_us = now_us + RESET_US;
+}
+
+/** Once the reset is over: rates, ranges, interrupt and FIFO, the latter still held empty. */
+function setUp(now_us: u64): void {
+  if (imu_read(REG_CTRL3_C, BYTES_AT, 1) < 0) {
+    refused(now_us);
+    return;
+  }
+  if ((load<u8>(BYTES_AT) & CTRL3_SW_RESET) != 0) {
+    driver.polls++;
+    if (driver.polls >= RESET_POLLS_MAX) restart(now_us + PROBE_US_MIN);
+    else status.due_us = now_us + RESET_US;
+    return;
+  }
+  const tagged: i32 = status.chip == CHIP_LSM6DSO ? 1 : 0;
+  fifo.reset(tagged, status.gyro);
+  const watermark: i32 = driver.batch * fifo.perSample();
+  store<u8>(BYTES_AT, CTRL3_BDU_IF_INC);
+  let ok: bool = imu_write(REG_CTRL3_C, BYTES_AT, 1) >= 0;
+  store<u8>(BYTES_AT, INT1_FIFO_THRESHOLD);
+  ok = ok && imu_write(REG_INT1_CTRL, BYTES_AT, 1) >= 0;
+  store<u8>(BYTES_AT, watermark); // ≤ 96
+  store<u8>(BYTES_AT, 0, 1);
+  if (tagged) {
+    store<u8>(BYTES_AT, driver.odr_code | (status.gyro ? driver.odr_code << 4 : 0), 2);
+    store<u8>(BYTES_AT, FIFO_MODE_BYPASS, 3);
+    ok = ok && imu_write(DSO_REG_FIFO_CTRL1, BYTES_AT, 4) >= 0;
+  } else {
+    store<u8>(BYTES_AT, status.gyro ? 0x09 : 0x01, 2);
+    store<u8>(BYTES_AT, 0, 3);
+    store<u8>(BYTES_AT, fifoMode(FIFO_MODE_BYPASS), 4);
+    ok = ok && imu_write(TRC_REG_FIFO_CTRL1, BYTES_AT, 5) >= 0;
+  }
+  controls(BYTES_AT);
+  ok = ok && imu_write(REG_CTRL1_XL, BYTES_AT, 2) >= 0;
+  if (!ok) {
+    refused(now_us);
+    return;
+  }
+  driver.nacks = 0;
+  status.state = IMU_SETTLE;
+  status.due_us = now_us + (status.gyro ? SETTLE_GYRO_US : SETTLE_US);
+}
+
+/** The sensing elements run: lets samples into the FIFO. */
+function startFifo(now_us: u64): void {
+  if (!intact(now_us)) return;
+  store<u8>(BYTES_AT, fifoMode(FIFO_MODE_CONTINUOUS));
+  if (imu_write(REG_FIFO_MODE, BYTES_AT, 1) < 0) {
+    refused(now_us);
+    return;
+  }
+  clock.start(status.odr_hz);
+  status.state = IMU_LEARN;
+  status.due_us = now_us + LEARN_POLL_US;
+  driver.learn_us = now_us;
+  driver.armed = 1;
+  driver.fresh = 1;
+  driver.polls = 0;
+}
+
+@inline
+function fifoMode(mode: i32): i32 {
+  return status.chip == CHIP_LSM6DSO ? mode : (driver.odr_code << 3) | mode;
+}
+
+/** Writes what CTRL1_XL and CTRL2_G must hold to `dst`. */
+function controls(dst: usize): void {
+  store<u8>(dst, (driver.odr_code << 4) | (status.range_g == 8 ? FS_XL_8G : FS_XL_16G));
+  store<u8>(dst, status.gyro ? (driver.odr_code << 4) | FS_G_2000DPS : 0, 1);
+}
+
+/** Whether the sensor still has its settings. If not, or if it cannot be asked, recovery is under way. */
+function intact(now_us: u64): bool {
+  if (imu_read(REG_CTRL1_XL, BYTES_AT, 3) < 0) {
+    refused(now_us);
+    return false;
+  }
+  controls(BYTES_AT + 4);
+  if (load<u16>(BYTES_AT) == load<u16>(BYTES_AT, 4) && load<u8>(BYTES_AT, 2) == CTRL3_BDU_IF_INC) return true;
+  raise(FAULT_IMU_RESET);
+  restart(now_us);
+  softReset(now_us);
+  return false;
+}
+
+/** Looks into the FIFO, tells the clock, and makes samples ready for `next`. */
+function drain(now_us: u64, line: bool): void {
+  const half: i32 = fifo.have;
+  const armed: bool = line && driver.armed != 0 && half == 0;
+  let count: i32 = fifo.look();
+  if (count < 0) {
+    refused(now_us);
+    return;
+  }
+  status.more = 0;
+  driver.armed = count <= SERVICE_SAMPLES_MAX ? 1 : 0;
+  if (fifo.overrun) raise(FAULT_IMU_OVERRUN);
+  if (count == 0) {
+    starved(now_us);
+    return;
+  }
+  driver.polls = 0;
+  driver.services++;
+  if (driver.services >= CHECK_SERVICES) {
+    driver.services = 0;
+    if (!intact(now_us)) return;
+  }
+  if (fifo.fill() < 0) {
+    refused(now_us);
+    return;
+  }
+  driver.nacks = 0;
+  const ready: i32 = fifo.ready;
+  let tagged: i32 = 0; // slots missing by their tags
+  if (fifo.tagged) for (let i: i32 = 0; i < ready; i++) tagged += fifo.lost(i);
+  const exact: bool = armed && count == driver.batch;
+  let extra: i32 = clock.missing(now_us, count + tagged, exact);
+  if (tagged != 0) extra = (extra + 1) & ~3; // the tags count modulo 4
+  driver.extra += extra;
+  const newest: i32 = count - 1 + tagged + driver.extra;
+  const learning: bool = status.state == IMU_LEARN;
+  if (exact) clock.observe(now_us, newest, 0);
+  else if (learning && <i64>(now_us - driver.learn_us) > <i64>LEARN_BLIND_US) clock.observe(now_us, newest, clock.span_us(1));
+  else if (clock.ready()) clock.bound(now_us, newest);
+  if (learning) {
+    if (!clock.ready()) {
+      discard();
+      status.due_us = now_us + LEARN_POLL_US;
+      return;
+    }
+    status.state = IMU_RUN;
+  }
+  driver.left = min(count, SERVICE_SAMPLES_MAX);
+  if (count > SERVICE_SAMPLES_MAX) {
+    status.more = 1;
+    status.due_us = 0;
+  } else status.due_us = now_us + 2 * clock.span_us(driver.batch) + RETRY_US;
+}
+
+/** Throws away what waits in the FIFO, at most what one service may take. */
+function discard(): void {
+  let left: i32 = SERVICE_SAMPLES_MAX;
+  while (left > 0 && (fifo.ready != 0 || fifo.fill() > 0)) {
+    for (let i: i32 = 0; i < fifo.ready; i++) clock.skip(fifo.lost(i));
+    left -= fifo.ready;
+    fifo.ready = 0;
+  }
+  driver.extra = 0;
+}
+
+/** Reads on within one service. False when nothing more comes. */
+function refill(): bool {
+  const ready: i32 = fifo.fill();
+  if (ready > 0) return true;
+  if (ready < 0) raise(FAULT_IMU_NACK);
+  driver.left = 0;
+  driver.armed = 0;
+  status.due_us = 0;
+  return false;
+}
+
+/** The FIFO is empty though samples are due: has the sensor lost its settings, or does it stall? */
+function starved(now_us: u64): void {
+  if (now_us < status.due_us) return; // a line that rose for nothing
+  if (!intact(now_us)) return;
+  if (driver.polls == 0) raise(FAULT_IMU_STALL);
+  driver.polls++;
+  if (driver.polls >= STALL_POLLS_MAX) {
+    restart(now_us);
+    return;
+  }
+  status.due_us = now_us + STALL_POLL_US;
 }

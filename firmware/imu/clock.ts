@@ -1,0 +1,171 @@
+// The sample clock: learns the sensor's true sample period against the MCU's clock and tells when each sample was taken.
+//
+// Model: sample n is taken at T(n) = T0 + n·P, P slowly changing. At each watermark the newest sample's index is known and the step
+// comes late by a jitter j ≥ 0 (0–300 µs). The line through (n, T + j) is fitted by least squares, written as a recursion with
+// gains α(k) = 2(2k+1)/((k+1)(k+2)), β(k) = 6/((k+1)(k+2)) (Brookner 1998, 10.1002/0471224197, expanding memory); held at k = 64
+// it becomes a tracking loop of about 1.2 s. The mean lateness, by which the line lies above the samples, is tracked as
+// the lower edge of the residuals and taken off.
+//
+// Errors, for j uniform over J = 300 µs (SD 87 µs) and 8 samples a batch: after two batches the period is off by at most J/8 a
+// sample and the times by less than 2·J = 0.6 ms; after 1 s (k = 52) the line's SD is 2·87/√52 = 24 µs; steady the line's SD is
+// about 87·√(α(64)) = 21 µs, the lower edge lies some 25 µs inside the jitter. A drift of d ppm/s is followed with a lag of
+// d·0.26 µs. A jump of the rate shows as residuals of one sign: the gains are raised, and after three beyond 1 ms the fit restarts.
+import { clampWide, divRound } from "../base/fixed";
+
+const GAIN_COUNT_MAX: i32 = 64; // batches; 1.2 s of memory
+const GAIN_COUNT_AGILE: i32 = 10; // used while the residuals lean to one side
+const GAIN_COUNT_KNOWN: i32 = 6; // after the first batch of a restart with a known rate
+const KNOWN_COUNT: i32 = 16; // batches after which the rate counts as known
+const GATE_US: i64 = 1000; // a residual beyond is a late step, not jitter
+const EARLY_US: i64 = 150; // a sample cannot be taken after it was seen: beyond this the fit is wrong
+const LEAN_US: i64 = 120; // smoothed residual, five times its SD
+const LATE_US_MAX: i64 = 2000;
+const WILD_MAX: i32 = 3; // residuals beyond the gate in a row that restart the fit
+const SAMPLE_SLACK_US: i64 = 60; // error of the clock allowed for when counting samples outside of a watermark
+
+@unmanaged
+export class Clock {
+  next_q16: i64; // fitted line at the next sample to be given out, µs Q16
+  period_q16: i64; // µs Q16
+  nominal_q16: i64; // µs Q16
+  late_q16: i64; // how far the line lies above the samples: mean lateness of the steps, µs Q16
+  lean_q16: i64; // residuals, smoothed over 8 batches, µs Q16
+  last_us: u64; // time given last
+  ago: i32; // samples from the last one observed to the next one given out
+  count: i32; // observations in the fit
+  wild: i32; // observations in a row that did not fit
+  known: i32; // 1 once the rate was learnt; kept over restarts
+
+  /** Starts anew at a nominal rate. A rate learnt before is carried over as the same relative error. */
+  start(odr_hz: i32): void {
+    const nominal_q16: i64 = (<i64>1000000 << 16) / <i64>odr_hz;
+    this.period_q16 = this.known ? divRound(this.period_q16 * nominal_q16, this.nominal_q16) : nominal_q16;
+    this.nominal_q16 = nominal_q16;
+    this.count = 0;
+    this.wild = 0;
+    this.ago = 0;
+    this.lean_q16 = 0;
+  }
+
+  /** Forgets everything, the learnt rate too. */
+  forget(): void {
+    this.known = 0;
+    this.late_q16 = 0;
+    this.last_us = 0;
+  }
+
+  /** Whether times can be given. */
+  @inline
+  ready(): bool {
+    return this.count >= 2;
+  }
+
+  /**
+   * How many samples besides the `count` seen must have been taken by `now_us`, ≥ 0. `exact`: the newest one was taken just
+   * before (a watermark); otherwise up to a period before.
+   */
+  missing(now_us: u64, count: i32, exact: bool): i32 {
+    if (this.count < 2) return 0;
+    const newest_q16: i64 = this.next_q16 - this.late_q16 + <i64>(count - 1) * this.period_q16;
+    const slack_q16: i64 = exact ? this.period_q16 >> 3 : -min(this.period_q16 >> 3, SAMPLE_SLACK_US << 16);
+    const late_q16: i64 = (<i64>now_us << 16) - newest_q16 + slack_q16;
+    return late_q16 <= 0 ? 0 : <i32>clampWide(late_q16 / this.period_q16, 0, 1 << 24);
+  }
+
+  /** The sample `index` after the next one was taken just before `now_us`. `gate_us`: 0 = GATE_US. */
+  observe(now_us: u64, index: i32, gate_us: i64): void {
+    const error_q16: i64 = (<i64>now_us << 16) - this.next_q16 - <i64>index * this.period_q16;
+    const gate_q16: i64 = (gate_us != 0 ? gate_us : GATE_US) << 16;
+    const k: i32 = this.count;
+    const span: i32 = index + this.ago;
+    this.ago = -index;
+    if (k == 0) {
+      this.next_q16 += error_q16;
+      this.count = this.known ? GAIN_COUNT_KNOWN : 1;
+      return;
+    }
+    if (k >= 2) {
+      const early: bool = error_q16 + this.late_q16 < -(EARLY_US << 16);
+      if (error_q16 > gate_q16 || error_q16 < -gate_q16) {
+        this.wild += early ? 2 : 1;
+        if (this.wild >= WILD_MAX) {
+          // The line is wrong: through this point, and the slope from the next one.
+          this.next_q16 += error_q16 + this.late_q16;
+          this.count = 1;
+          this.wild = 0;
+          this.lean_q16 = 0;
+        }
+        return;
+      }
+      this.wild = 0;
+      this.lean_q16 += (error_q16 - this.lean_q16) >> 3;
+      if (this.lean_q16 > LEAN_US << 16 || this.lean_q16 < -(LEAN_US << 16)) {
+        if (k > GAIN_COUNT_AGILE) {
+          this.count = GAIN_COUNT_AGILE;
+          this.lean_q16 = 0;
+        }
+      } else if (k >= GAIN_COUNT_AGILE) {
+        const inside_q16: i64 = error_q16 + this.late_q16;
+        this.late_q16 = clampWide(this.late_q16 - (inside_q16 < 0 ? inside_q16 >> 1 : inside_q16 >> 8), 0, LATE_US_MAX << 16);
+      }
+    }
+    const n: i64 = this.count;
+    const divisor: i64 = (n + 1) * (n + 2);
+    const slope_q16: i64 = span > 0 ? (6 * error_q16) / (divisor * <i64>span) : 0;
+    this.period_q16 += slope_q16;
+    this.next_q16 += (2 * (2 * n + 1) * error_q16) / divisor - <i64>index * slope_q16;
+    if (this.period_q16 < (this.nominal_q16 * 7) >> 4 || this.period_q16 > (this.nominal_q16 * 37) >> 4) {
+      // No sensor is that far off: samples were lost while the rate was being learnt.
+      this.known = 0;
+      this.period_q16 = this.nominal_q16;
+      this.count = 0;
+      return;
+    }
+    if (this.count < GAIN_COUNT_MAX) this.count++;
+    if (this.count >= KNOWN_COUNT) this.known = 1;
+  }
+
+  /** The sample `index` after the next one was in the FIFO at `now_us`: it cannot have been taken later. */
+  bound(now_us: u64, index: i32): void {
+    const over_q16: i64 = this.next_q16 - this.late_q16 + <i64>index * this.period_q16 - (<i64>now_us << 16) - (300 << 16);
+    if (over_q16 <= 0) return;
+    this.next_q16 -= over_q16;
+    if (this.count > GAIN_COUNT_AGILE) this.count = GAIN_COUNT_AGILE;
+  }
+
+  /** The next sample passes, `lost` others before it were never seen. Returns its time, µs, strictly rising. */
+  @inline
+  take(lost: i32): u64 {
+    if (lost != 0) {
+      this.next_q16 += <i64>lost * this.period_q16;
+      this.ago += lost;
+    }
+    const next_q16: i64 = this.next_q16;
+    let t_us: u64 = <u64>((next_q16 - this.late_q16) >> 16);
+    const last_us: u64 = this.last_us;
+    if (t_us <= last_us) t_us = last_us + 1;
+    this.last_us = t_us;
+    this.next_q16 = next_q16 + this.period_q16;
+    this.ago++;
+    return t_us;
+  }
+
+  /** The next sample, and `lost` never seen before it, pass without being given out. */
+  skip(lost: i32): void {
+    this.next_q16 += <i64>(1 + lost) * this.period_q16;
+    this.ago += 1 + lost;
+  }
+
+  /** Lets `lost` samples pass; returns how many are missing between the last one given out and the next one, ≥ 0. */
+  gapAfter(lost: i32): i32 {
+    if (lost != 0) this.skip(lost - 1);
+    const gap_q16: i64 = this.next_q16 - this.late_q16 - (<i64>this.last_us << 16);
+    return <i32>clampWide(divRound(gap_q16, this.period_q16) - 1, 0, 65535);
+  }
+
+  /** µs that `count` samples take. */
+  @inline
+  span_us(count: i32): i32 {
+    return <i32>((<i64>count * this.period_q16) >> 16);
+  }
+}

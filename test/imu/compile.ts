@@ -1,0 +1,51 @@
+// Compiles a part of the firmware by itself, with the release options, from an entry given as text; and loads it over a fake of the
+// board that throws on every import the test does not give.
+import { readFileSync } from "node:fs";
+import asc from "assemblyscript/asc";
+
+/** Imports a test gives: what the part under test may call. Pointers are offsets into `memory()`. */
+export type Imports = Record<string, (...values: never[]) => number | bigint | void>;
+
+export interface Part {
+  readonly call: Record<string, (...values: (number | bigint)[]) => number>;
+  readonly memory: DataView;
+  readonly bytes: Uint8Array;
+}
+
+/** The module's bytes. `entry` is AssemblyScript whose imports are relative to test/imu/. */
+export async function compile(entry: string): Promise<Uint8Array<ArrayBuffer>> {
+  const path = "test/imu/entry.ts";
+  let wasm: Uint8Array | undefined;
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main([path, "--target", "release", "--outFile", "part.wasm", "--textFile", "part.wat"], {
+    stderr,
+    readFile: (name: string) => {
+      if (name === path) return `${entry}\nexport { onAbort } from "../../firmware/hal";\n`;
+      try {
+        return readFileSync(name, "utf8");
+      } catch {
+        return null;
+      }
+    },
+    writeFile: (name: string, contents: Uint8Array | string) => {
+      if (name === "part.wasm") wasm = contents as Uint8Array;
+    },
+    listFiles: () => [],
+  });
+  if (error !== null || wasm === undefined) throw new Error(`asc: ${error?.message ?? "no output"}\n${stderr.toString()}`);
+  return new Uint8Array(wasm);
+}
+
+/** An instance with fresh memory. */
+export async function load(wasm: Uint8Array<ArrayBuffer>, hal: Imports): Promise<Part> {
+  const module = await WebAssembly.compile(wasm);
+  const given: Record<string, WebAssembly.ImportValue> = {};
+  for (const { name } of WebAssembly.Module.imports(module)) {
+    given[name] = hal[name] ?? (() => {
+      throw new Error(`hal.${name} called`);
+    });
+  }
+  const { exports } = await WebAssembly.instantiate(module, { hal: given });
+  const { buffer } = exports["memory"] as WebAssembly.Memory;
+  return { call: exports as Part["call"], memory: new DataView(buffer), bytes: new Uint8Array(buffer) };
+}
