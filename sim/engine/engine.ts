@@ -1,5 +1,15 @@
 // The seam between the simulated board and whatever runs the wasm. No policy: types, and the two errors both sides share.
 
+/** What a hal call returns when it fails. Negative, and never mistaken for a count. */
+export const HAL_NACK = -1; // nobody answered
+export const HAL_REFUSED = -2; // the part does not do this
+export const HAL_RANGE = -3; // address, size or value outside the part
+export const HAL_FULL = -4; // no place in the queue
+export const HAL_DIRTY = -5; // flash: a byte to be written is not erased
+export const HAL_IO = -6; // the part failed
+export const HAL_CLOSED = -7; // link: nobody on this port
+export const HAL_UNKNOWN = -8; // no reading
+
 /** One method per import of the module `hal`. Pointers are views into the clip's memory, valid during the call only; u64 are Numbers (µs, exact below 2^53). */
 export interface Hal {
   /** µs of the clip's clock. */
@@ -48,12 +58,12 @@ export type EngineFactory = (wasm: Uint8Array, hal: Hal) => Engine;
 
 /** The module is not one this board can run, or it trapped. */
 export class EngineError extends Error {
-  override name = 'EngineError';
+  override name = "EngineError";
 }
 
 /** The clip called `panic(code, line)`. */
 export class PanicError extends Error {
-  override name = 'PanicError';
+  override name = "PanicError";
   readonly code: number;
   readonly line: number;
   constructor(code: number, line: number) {
