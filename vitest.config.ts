@@ -1,4 +1,5 @@
-// Simulation and rule suites: test/<subject>/*.spec.ts on build/clip.wasm, which is rebuilt when a firmware file is newer.
+// Simulation and rule suites: test/<subject>/*.spec.ts on build/clip.wasm, which is rebuilt when a firmware file is newer. .ci/run
+// counts from the JSON report.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     maxWorkers: 2,
     passWithNoTests: false,
+    reporters: ["default", "json"],
+    outputFile: { json: "build/test/vitest.json" },
   },
 });

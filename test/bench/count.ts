@@ -1,22 +1,15 @@
 // Counts executed wasm instructions exactly: rewrites a copy of the module so that every basic block adds its length to a
-// global. Works on the bytes, so what is counted is what ships; the product itself is never rewritten.
+// word of memory. Works on the bytes, so what is counted is what ships; the product itself is never rewritten.
 
-/** Export of the rewritten module that holds the count: a mutable i64 global. */
-export const COUNT_EXPORT = "__instructions";
+/** Where the rewritten module keeps its count: the last 8 bytes of the first page, far above any heap base of ours. */
+const COUNT_AT = 65_528;
 
 /** The module is not the plain integer wasm this counter knows. */
 export class CountError extends Error {
   override name = "CountError";
 }
 
-const SECTION_IMPORT = 2;
-const SECTION_FUNCTION = 3;
-const SECTION_MEMORY = 5;
-const SECTION_GLOBAL = 6;
-const SECTION_EXPORT = 7;
 const SECTION_CODE = 10;
-// Order of the sections that can follow the global section, the only one a module of ours may lack.
-const BEFORE_GLOBAL = new Set([1, SECTION_IMPORT, SECTION_FUNCTION, 4, SECTION_MEMORY]);
 
 /** A cursor over wasm bytes. */
 class Reader {
@@ -48,17 +41,6 @@ class Reader {
   skip(): void {
     while ((this.byte() & 0x80) !== 0);
   }
-
-  name(): void {
-    const bytes = this.u32();
-    this.at += bytes;
-  }
-
-  limits(): void {
-    const flags = this.byte();
-    this.skip();
-    if ((flags & 1) !== 0) this.skip();
-  }
 }
 
 function u32(value: number): number[] {
@@ -71,7 +53,7 @@ function u32(value: number): number[] {
   }
 }
 
-/** i64.const takes a signed LEB128; ours is never negative. */
+/** Signed LEB128, which constants take; ours are never negative. */
 function signed(value: number): number[] {
   const bytes = u32(value);
   return (bytes[bytes.length - 1]! & 0x40) === 0 ? bytes : [...bytes.slice(0, -1), bytes[bytes.length - 1]! | 0x80, 0];
@@ -116,8 +98,14 @@ function instruction(reader: Reader): number {
   return op;
 }
 
+const ADDRESS = [0x41, ...signed(COUNT_AT)]; // i32.const
+/** Instructions that add `count` to the word at COUNT_AT. */
+function adder(count: number): number[] {
+  return [...ADDRESS, ...ADDRESS, 0x29, 3, 0, 0x42, ...signed(count), 0x7c, 0x37, 3, 0]; // i64.load, i64.const, i64.add, i64.store
+}
+
 /** One function body with its counters, without its size. */
-function body(reader: Reader, counter: readonly number[]): number[] {
+function body(reader: Reader): number[] {
   const size = reader.u32();
   const end = reader.at + size;
   const from = reader.at;
@@ -132,7 +120,7 @@ function body(reader: Reader, counter: readonly number[]): number[] {
     const op = instruction(reader);
     if (!UNCOUNTED.has(op)) count += 1;
     if (!BOUNDARY.has(op) && reader.at < end) continue;
-    if (count > 0) out.push(0x23, ...counter, 0x42, ...signed(count), 0x7c, 0x24, ...counter);
+    if (count > 0) out.push(...adder(count));
     for (let at = block_at; at < reader.at; at++) out.push(reader.bytes[at]!);
     block_at = reader.at;
     count = 0;
@@ -140,79 +128,36 @@ function body(reader: Reader, counter: readonly number[]): number[] {
   return out;
 }
 
-/** Number of imported globals of an import section's content. */
-function importedGlobals(reader: Reader): number {
-  let globals = 0;
-  for (let count = reader.u32(); count > 0; count--) {
-    reader.name();
-    reader.name();
-    const kind = reader.byte();
-    if (kind === 0) reader.skip();
-    else if (kind === 1) {
-      reader.byte();
-      reader.limits();
-    } else if (kind === 2) reader.limits();
-    else {
-      reader.byte();
-      reader.byte();
-      globals += 1;
-    }
-  }
-  return globals;
-}
-
 /**
- * A copy of `wasm` that counts what it executes in the exported mutable i64 global `COUNT_EXPORT`. Counted is every executed
+ * A copy of `wasm` that counts what it executes in its own memory; `counted` reads it. Counted is every executed
  * instruction but `block`, `loop`, `else`, `end` and `nop`; a call counts one plus the callee, an import counts as the call only.
  * After a trap the count includes the rest of the block that trapped. Throws CountError on floats, SIMD, bulk memory and the like.
  */
 export function instrument(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
   const reader = new Reader(wasm, 8);
-  const sections: { id: number; from: number; to: number }[] = [];
+  const out: number[] = [...wasm.subarray(0, 8)];
   while (reader.at < wasm.length) {
     const id = reader.byte();
     const size = reader.u32();
-    sections.push({ id, from: reader.at, to: reader.at + size });
+    const section = new Reader(wasm.subarray(0, reader.at + size), reader.at);
     reader.at += size;
-  }
-  const find = (id: number): Reader | null => {
-    const section = sections.find((each) => each.id === id);
-    return section === undefined ? null : new Reader(wasm.subarray(0, section.to), section.from);
-  };
-  const imports = find(SECTION_IMPORT);
-  const globals = find(SECTION_GLOBAL);
-  const globals_own = globals === null ? 0 : globals.u32();
-  const counter = u32((imports === null ? 0 : importedGlobals(imports)) + globals_own);
-  const global = [0x7e, 1, 0x42, 0, OP_END]; // mutable i64, starts at 0
-  const out: number[] = [...wasm.subarray(0, 8)];
-  const emit = (id: number, content: readonly number[]): void => {
-    out.push(id, ...u32(content.length));
-    for (const byte of content) out.push(byte);
-  };
-  let global_due = globals === null;
-  for (const { id, from, to } of sections) {
-    if (global_due && id !== 0 && !BEFORE_GLOBAL.has(id)) {
-      emit(SECTION_GLOBAL, [1, ...global]);
-      global_due = false;
-    }
-    const section = new Reader(wasm.subarray(0, to), from);
-    if (id === SECTION_GLOBAL) {
-      section.u32();
-      emit(id, [...u32(globals_own + 1), ...wasm.subarray(section.at, to), ...global]);
-    } else if (id === SECTION_EXPORT) {
+    let content = [...wasm.subarray(section.at, reader.at)];
+    if (id === SECTION_CODE) {
       const count = section.u32();
-      const name = [...new TextEncoder().encode(COUNT_EXPORT)];
-      emit(id, [...u32(count + 1), ...wasm.subarray(section.at, to), ...u32(name.length), ...name, 3, ...counter]);
-    } else if (id === SECTION_CODE) {
-      const count = section.u32();
-      const content = u32(count);
+      content = u32(count);
       for (let index = 0; index < count; index++) {
-        const code = body(section, counter);
+        const code = body(section);
         content.push(...u32(code.length));
         for (const byte of code) content.push(byte);
       }
-      emit(id, content);
-    } else emit(id, [...wasm.subarray(from, to)]);
+    }
+    out.push(id, ...u32(content.length));
+    for (const byte of content) out.push(byte);
   }
   return Uint8Array.from(out);
+}
+
+/** Instructions executed since instantiation, read from (a copy of) the memory of an instrumented module. */
+export function counted(memory: Uint8Array): number {
+  return Number(new DataView(memory.buffer, memory.byteOffset).getBigUint64(COUNT_AT, true));
 }

@@ -1,0 +1,44 @@
+// Adds up the suites' reports in build/test and ends CI: one line a suite, then "N passed, N failed". Argument: exit code of npm test.
+import { readFileSync } from "node:fs";
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Of vitest's JSON report, what is read here. A file that did not load failed without a test. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+/** What a suite's report says; one failure when there is no report. */
+function suite(name: string, path: string, read: (report: unknown) => Counts): Counts {
+  let counts: Counts;
+  try {
+    counts = read(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    console.log(`${name}: did not run (${(error as Error).message})`);
+    return { passed: 0, failed: 1 };
+  }
+  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed`);
+  return counts;
+}
+
+const suites = [
+  suite("unit (as-pect)", "build/test/unit.json", (report) => report as Counts),
+  suite("simulation and rules (vitest)", "build/test/vitest.json", (report) => {
+    const { numPassedTests, numFailedTests, testResults } = report as VitestReport;
+    const unloaded = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
+    return { passed: numPassedTests, failed: numFailedTests + unloaded.length };
+  }),
+];
+const passed = suites.reduce((sum, each) => sum + each.passed, 0);
+let failed = suites.reduce((sum, each) => sum + each.failed, 0);
+if (process.argv[2] !== "0" && failed === 0) {
+  console.log(`npm test ended with code ${process.argv[2]}`);
+  failed = 1;
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
