@@ -11,7 +11,7 @@ import { Fifo } from "./fifo";
 import {
   CTRL3_BDU_IF_INC, CTRL3_SW_RESET, DSO_REG_FIFO_CTRL1, FIFO_MODE_BYPASS, FIFO_MODE_CONTINUOUS, FS_G_2000DPS, FS_XL_16G, FS_XL_8G,
   GAIN_16G_Q16, GAIN_2000DPS_Q16, GAIN_8G_Q16, INT1_FIFO_THRESHOLD, REG_CTRL1_XL, REG_CTRL3_C, REG_FIFO_MODE, REG_INT1_CTRL,
-  REG_WHO_AM_I, TRC_REG_FIFO_CTRL1,
+  REG_WHO_AM_I, TRC_FIFO_BOTH, TRC_FIFO_XL, TRC_REG_FIFO_CTRL1,
 } from "./registers";
 import { Sample, SATURATED_ACCELEROMETER, SATURATED_GYROSCOPE } from "./sample";
 
@@ -280,10 +280,10 @@ function setUp(now_us: u64): void {
     store<u8>(BYTES_AT, FIFO_MODE_BYPASS, 3);
     ok = ok && imu_write(DSO_REG_FIFO_CTRL1, BYTES_AT, 4) >= 0;
   } else {
-    store<u8>(BYTES_AT, status.gyro ? 0x09 : 0x01, 2);
-    store<u8>(BYTES_AT, 0, 3);
-    store<u8>(BYTES_AT, fifoMode(FIFO_MODE_BYPASS), 4);
-    ok = ok && imu_write(TRC_REG_FIFO_CTRL1, BYTES_AT, 5) >= 0;
+    store<u8>(BYTES_AT, status.gyro ? TRC_FIFO_BOTH : TRC_FIFO_XL, 2);
+    ok = ok && imu_write(TRC_REG_FIFO_CTRL1, BYTES_AT, 3) >= 0;
+    store<u8>(BYTES_AT, fifoMode(FIFO_MODE_BYPASS));
+    ok = ok && imu_write(REG_FIFO_MODE, BYTES_AT, 1) >= 0;
   }
   controls(BYTES_AT);
   ok = ok && imu_write(REG_CTRL1_XL, BYTES_AT, 2) >= 0;

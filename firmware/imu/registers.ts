@@ -28,7 +28,9 @@ export const DSO_TAG_GYROSCOPE: i32 = 1;
 export const DSO_TAG_ACCELEROMETER: i32 = 2;
 
 // LSM6DS3TR-C: words of 2 bytes without a tag: gx gy gz ax ay az, or ax ay az with the gyroscope off.
-export const TRC_REG_FIFO_CTRL1: i32 = 0x06; // FTH [7:0]; FTH [10:8]; decimation, gyroscope [5:3], accelerometer [2:0]; the rest; the mode
+export const TRC_REG_FIFO_CTRL1: i32 = 0x06; // FTH [7:0]; then FTH [10:8]; then decimation, gyroscope [5:3], accelerometer [2:0]
+export const TRC_FIFO_XL: i32 = 0x01; // decimation 1: every sample
+export const TRC_FIFO_BOTH: i32 = 0x09;
 export const TRC_REG_FIFO_DATA: i32 = 0x3e;
 export const TRC_STATUS2_OVERRUN: i32 = 0x40;
 export const TRC_STATUS2_EMPTY: i32 = 0x10;
