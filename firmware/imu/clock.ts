@@ -20,6 +20,7 @@ const GATE_US: i64 = 1000; // a residual beyond is a late step, not jitter
 const EARLY_US: i64 = 150; // a sample cannot be taken after it was seen: beyond this the fit is wrong
 const LEAN_US: i64 = 120; // smoothed residual, five times its SD
 const LATE_US_MAX: i64 = 2000;
+const LATE_STEP_US: i64 = 32; // most it grows a batch, so that a misfit does not blow it up
 const WILD_MAX: i32 = 3; // residuals beyond the gate in a row that restart the fit
 const SAMPLE_SLACK_US: i64 = 60; // error of the clock allowed for when counting samples outside of a watermark
 
@@ -105,8 +106,10 @@ export class Clock {
           this.lean_q16 = 0;
         }
       } else if (k >= GAIN_COUNT_AGILE) {
+        // Down at once, up slowly; faster while the fit is young and its line uncertain.
         const inside_q16: i64 = error_q16 + this.late_q16;
-        this.late_q16 = clampWide(this.late_q16 - (inside_q16 < 0 ? inside_q16 >> 1 : inside_q16 >> 8), 0, LATE_US_MAX << 16);
+        const step_q16: i64 = inside_q16 < 0 ? max(inside_q16 >> 1, -(LATE_STEP_US << 16)) : inside_q16 >> (k < GAIN_COUNT_MAX ? 5 : 8);
+        this.late_q16 = clampWide(this.late_q16 - step_q16, 0, LATE_US_MAX << 16);
       }
     }
     const n: i64 = this.count;

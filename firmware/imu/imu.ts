@@ -38,10 +38,11 @@ const LEARN_POLL_US: i32 = 60000; // three batches at nominal rate: one at half 
 const LEARN_BLIND_US: i32 = 500000; // after that the line is taken for dead
 const RETRY_US: i32 = 2000; // after a refused transfer
 const NACKS_MAX: i32 = 5; // in a row; then the sensor is brought up anew
-const PROBE_US_MIN: i32 = 20000; // doubles up to …
-const PROBE_US_MAX: i32 = 1280000;
-const PROBES_QUIET: i32 = 2; // failures before the sensor is called absent: it takes 35 ms to boot
+const PROBE_US_MIN: i32 = 20000; // while the sensor may be booting (35 ms) or the bus hiccups; then 8 times as long
+const PROBES_FAST: i32 = 8;
+const PROBES_QUIET: i32 = 2; // failures before the sensor is called absent
 const STALL_POLL_US: i32 = 20000;
+const STALL_POLLS_QUIET: i32 = 3; // 0.1 s without a sample is a stall; less is a gap
 const STALL_POLLS_MAX: i32 = 100; // 2 s; then the sensor is brought up anew
 const CHECK_SERVICES: i32 = 32; // 0.6 s between looks at the control registers
 const SATURATED_XL: i32 = 32700; // LSB; 99.8 % of the range, the sensor's flat top
@@ -70,6 +71,9 @@ class Driver {
   gain_q16: i32; // mg/LSB
   left: i32; // samples `next` may still give of this service
   extra: i32; // samples known to be missing before the next one, besides what its tag says
+  open: i32; // 1: the last look found fewer samples than were due
+  behind: i32; // samples of the chunk held back behind a gap of …
+  extra_behind: i32; // … so many
   armed: i32; // 1: the FIFO was emptied, the line will rise at the watermark
   fresh: i32; // 1: the next sample is the first since the sensor was brought up
   nacks: i32; // in a row
@@ -80,7 +84,7 @@ class Driver {
 
 const SAMPLE_AT: usize = memory.data(48, 16);
 const STATUS_AT: usize = memory.data(64, 16);
-const DRIVER_AT: usize = memory.data(64, 16);
+const DRIVER_AT: usize = memory.data(80, 16);
 const CLOCK_AT: usize = memory.data(80, 16);
 const FIFO_AT: usize = memory.data(64, 16);
 const COUNTS_AT: usize = memory.data(16, 16); // u16 by fault code
@@ -128,6 +132,8 @@ export function service(now_us: u64, wake: i32): i32 {
   const line: bool = (wake & WAKE_SENSOR) != 0;
   const state: i32 = status.state;
   driver.left = 0;
+  driver.behind = 0;
+  driver.extra = 0;
   if (state == IMU_OFF || (now_us < status.due_us && !(line && state >= IMU_LEARN))) return 0;
   if (state >= IMU_LEARN) drain(now_us, line);
   else if (state == IMU_PROBE) probe(now_us);
@@ -214,7 +220,6 @@ function restart(due_us: u64): void {
   driver.polls = 0;
   driver.services = 0;
   driver.left = 0;
-  driver.extra = 0;
 }
 
 /** A transfer was refused: try again soon; bring the sensor up anew when that does not help. */
@@ -229,13 +234,14 @@ function probe(now_us: u64): void {
   const error: i32 = imu_read(REG_WHO_AM_I, BYTES_AT, 1);
   const id: i32 = error < 0 ? CHIP_NONE : <i32>load<u8>(BYTES_AT);
   if (id != CHIP_LSM6DSO && id != CHIP_LSM6DS3TRC) {
-    if (error < 0) raise(FAULT_IMU_NACK);
-    if (error >= 0 || driver.probes >= PROBES_QUIET) {
+    const failed: i32 = driver.probes + 1;
+    if (error < 0 && failed < PROBES_QUIET) raise(FAULT_IMU_NACK);
+    if (failed == PROBES_QUIET) {
       status.chip = CHIP_NONE;
       raise(FAULT_IMU_ABSENT);
     }
-    status.due_us = now_us + min(PROBE_US_MIN << min(driver.probes, 8), PROBE_US_MAX);
-    driver.probes++;
+    driver.probes = min(failed, PROBES_FAST);
+    status.due_us = now_us + (failed < PROBES_FAST ? PROBE_US_MIN : PROBE_US_MIN * 8);
     return;
   }
   driver.probes = 0;
@@ -309,6 +315,7 @@ function startFifo(now_us: u64): void {
   status.due_us = now_us + LEARN_POLL_US;
   driver.learn_us = now_us;
   driver.armed = 1;
+  driver.open = 0;
   driver.fresh = 1;
   driver.polls = 0;
 }
@@ -364,15 +371,24 @@ function drain(now_us: u64, line: bool): void {
     refused(now_us);
     return;
   }
-  driver.nacks = 0;
   const ready: i32 = fifo.ready;
   let tagged: i32 = 0; // slots missing by their tags
   if (fifo.tagged) for (let i: i32 = 0; i < ready; i++) tagged += fifo.lost(i);
   const exact: bool = armed && count == driver.batch;
-  let extra: i32 = clock.missing(now_us, count + tagged, exact);
+  // Where samples are missing without a tag to say so: before all that waits when the FIFO overran, a transfer failed or the look
+  // before found too few; after it when this look finds too few, which the next one settles; else somewhere between, and the
+  // middle errs least.
+  const open: bool = driver.open != 0 || fifo.overrun != 0 || driver.nacks != 0;
+  driver.nacks = 0;
+  driver.open = !open && !exact && count < driver.batch ? 1 : 0;
+  let extra: i32 = driver.open ? 0 : clock.missing(now_us, count + tagged, exact);
   if (tagged != 0) extra = (extra + 1) & ~3; // the tags count modulo 4
-  driver.extra += extra;
-  const newest: i32 = count - 1 + tagged + driver.extra;
+  const newest: i32 = count - 1 + tagged + extra;
+  if (exact && !open && tagged == 0 && extra != 0 && ready > 1) {
+    driver.behind = ready - (ready >> 1);
+    driver.extra_behind = extra;
+    fifo.ready = ready >> 1;
+  } else driver.extra = extra;
   const learning: bool = status.state == IMU_LEARN;
   if (exact) clock.observe(now_us, newest, 0);
   else if (learning && <i64>(now_us - driver.learn_us) > <i64>LEARN_BLIND_US) clock.observe(now_us, newest, clock.span_us(1));
@@ -400,11 +416,16 @@ function discard(): void {
     left -= fifo.ready;
     fifo.ready = 0;
   }
-  driver.extra = 0;
 }
 
 /** Reads on within one service. False when nothing more comes. */
 function refill(): bool {
+  if (driver.behind != 0) {
+    fifo.ready = driver.behind;
+    driver.behind = 0;
+    driver.extra = driver.extra_behind;
+    return true;
+  }
   const ready: i32 = fifo.fill();
   if (ready > 0) return true;
   if (ready < 0) raise(FAULT_IMU_NACK);
@@ -418,8 +439,10 @@ function refill(): bool {
 function starved(now_us: u64): void {
   if (now_us < status.due_us) return; // a line that rose for nothing
   if (!intact(now_us)) return;
-  if (driver.polls == 0) raise(FAULT_IMU_STALL);
   driver.polls++;
+  driver.open = 1;
+  driver.learn_us = now_us;
+  if (driver.polls == STALL_POLLS_QUIET) raise(FAULT_IMU_STALL);
   if (driver.polls >= STALL_POLLS_MAX) {
     restart(now_us);
     return;
