@@ -1,0 +1,212 @@
+// A movement written as stances and what lies between them; turns the list into phases that fit together and into the truth.
+
+import type { Random } from '../random.ts';
+import { Air, type AirPaths } from './air.ts';
+import { constant, Path, type Knot } from './path.ts';
+import type { Phase } from './phase.ts';
+import { dip, Stance, type Landing } from './stance.ts';
+import type { Subject } from './subject.ts';
+
+export type ContactKind = 'walk' | 'run' | 'hop';
+
+/** How a foot arrives. */
+export interface Arrival {
+  ic_s: number;
+  kind: ContactKind;
+  /** Pitch and pitch rate at first contact (heel up positive), rad, rad/s. */
+  pitch: number;
+  pitchRate: number;
+  /** Pitch (rad) the foot comes to, and when (s); 0 for a flat foot. */
+  rest: number;
+  rest_s: number;
+  /** Bend of the pitch there, rad/s²: 0 to stay. */
+  restBend: number;
+  /** Velocity of the point that lands, m/s, in the walker's axes (forward, left, up). */
+  velocity: readonly [number, number, number];
+  /** Share of the fall that goes on at the ankle while the landing point stops. */
+  couple: number;
+  tau_s: number;
+  /** Roll at first contact, rad; it goes to 0 with the foot's flattening. */
+  roll: number;
+  /** Pitch rate with which the other end of the foot meets the ground, rad/s; 0 for a soft one. */
+  slap: number;
+  /** Forward acceleration at first contact, m/s²: the leg brakes its swing. */
+  brake: number;
+}
+
+/** How a foot leaves. */
+export interface Departure {
+  tc_s: number;
+  /** From when the heel rises, s; ignored where the arrival has a restBend. */
+  heelOff_s: number;
+  pitch: number;
+  pitchRate: number;
+  pitchBend: number;
+  /** Highest pitch rate of the push-off and how long before toe-off, or 0 for none before. */
+  peakLead_s: number;
+  /** The ball lifts off this long before the toes do, and moves with this velocity at toe-off. */
+  toe_s: number;
+  velocity: readonly [number, number, number];
+  roll: number;
+  yaw: number;
+}
+
+interface Draft {
+  x: number;
+  y: number;
+  heading: number;
+  arrival: Arrival | null;
+  departure: Departure | null;
+  depth_m: number;
+  noise_g: number;
+  /** Extra pitch and ball-height knots between flat and heel-off. */
+  extra: { pitch: Knot[]; roll: Knot[]; yaw: Knot[]; x: Knot[] };
+}
+
+/** Jets of two neighbouring stances in, paths of the flight between them out. */
+export type Flight = (t0_s: number, from: Float64Array, t1_s: number, to: Float64Array) => AirPaths;
+
+export class Script {
+  readonly subject: Subject;
+  readonly random: Random;
+  private readonly drafts: Draft[] = [];
+  private readonly flights: { make: Flight; noise_g: number }[] = [];
+
+  constructor(subject: Subject, random: Random) {
+    this.subject = subject;
+    this.random = random;
+  }
+
+  /** A foot on the ground, from `arrival` (null: since ever) to `departure` (null: for ever). */
+  stance(x: number, y: number, arrival: Arrival | null, departure: Departure | null, depth_m: number, noise_g: number): Draft {
+    const heading = 0;
+    const draft = { x, y, heading, arrival, departure, depth_m, noise_g, extra: { pitch: [], roll: [], yaw: [], x: [] } };
+    this.drafts.push(draft);
+    return draft;
+  }
+
+  /** What follows the stance just written. */
+  flight(make: Flight, noise_g: number): void {
+    this.flights.push({ make, noise_g });
+  }
+
+  get last(): Draft {
+    return this.drafts.at(-1)!;
+  }
+
+  build(seconds: number): { phases: Phase[]; contacts: { ic_s: number; tc_s: number | null; kind: ContactKind }[] } {
+    const contacts: { ic_s: number; tc_s: number | null; kind: ContactKind }[] = [];
+    const stances = this.drafts.map((draft) => this.stand(draft, seconds));
+    for (const { arrival, departure } of this.drafts) {
+      if (arrival !== null) contacts.push({ ic_s: arrival.ic_s, tc_s: departure?.tc_s ?? null, kind: arrival.kind });
+    }
+    const phases: Phase[] = [];
+    const from = new Float64Array(18);
+    const to = new Float64Array(18);
+    for (let i = 0; i < stances.length; i += 1) {
+      const stance = stances[i]!;
+      phases.push(stance);
+      const next = stances[i + 1];
+      const flight = this.flights[i];
+      if (next === undefined || flight === undefined) break;
+      stance.jets(stance.t1_s, from);
+      next.jets(next.t0_s, to);
+      phases.push(new Air(stance.t1_s, next.t0_s, flight.make(stance.t1_s, from, next.t0_s, to), flight.noise_g));
+    }
+    return { phases, contacts };
+  }
+
+  private stand(draft: Draft, seconds: number): Stance {
+    const { arrival, departure, depth_m, extra } = draft;
+    const { foot, toe_out } = this.subject;
+    const t0 = arrival?.ic_s ?? 0;
+    const pitch: Knot[] = [];
+    const z: Knot[] = [];
+    const roll: Knot[] = [];
+    const x: Knot[] = [[t0, draft.x, 0, 0]];
+    const y: Knot[] = [[t0, draft.y, 0, 0]];
+    const yaw: Knot[] = [[t0, toe_out, 0, 0]];
+    let landing: Landing | null = null;
+    let off = 0;
+    let sunk = 0;
+    if (arrival === null) {
+      pitch.push([t0, 0, 0, 0]);
+      z.push([t0, -0.5 * depth_m, 0, 0]);
+      roll.push([t0, 0, 0, 0]);
+    } else {
+      x[0] = [t0, draft.x, 0, arrival.brake];
+      x.push([t0 + 0.025, draft.x, 0, 0]);
+      const heelFirst = arrival.pitch < 0;
+      // what stops is the pivot; the ankle goes on and turns the foot about it
+      const lever = heelFirst ? foot.heel_m - foot.ankle_back_m + 0.05 : -foot.ankle_back_m;
+      landing = { velocity: arrival.velocity, tau_s: arrival.tau_s, couple: arrival.couple / lever };
+      sunk = dip(landing);
+      off = landing.couple * sunk;
+      pitch.push([t0, arrival.pitch, arrival.pitchRate - landing.couple * arrival.velocity[2], 0]);
+      if (arrival.slap !== 0) {
+        const stop_s = 0.014;
+        pitch.push([arrival.rest_s - stop_s, arrival.rest - off - 0.45 * arrival.slap * stop_s, arrival.slap, 0]);
+      }
+      pitch.push([arrival.rest_s, arrival.rest - off, 0, arrival.restBend]);
+      roll.push([t0, arrival.roll, 0, 0], [t0 + Math.max(0.03, 0.7 * (arrival.rest_s - t0)), 0, 0, 0]);
+      z.push([t0, 0, 0, 0]);
+    }
+    if (departure === null) {
+      const settle = Math.max(arrival === null ? 0 : arrival.rest_s + 0.15, t0 + 0.3);
+      if (arrival !== null && arrival.restBend !== 0) pitch.push([settle, -off, 0, 0]);
+      z.push([settle, Math.min(-0.5 * depth_m, 0.3 * sunk) - sunk, 0, 0]);
+    } else {
+      const tc = departure.tc_s;
+      const span = tc - t0;
+      const lift = tc - departure.toe_s;
+      const middle = arrival === null ? tc - 0.25 : t0 + 0.45 * span;
+      const deep = -Math.max(depth_m, -1.05 * sunk) - sunk;
+      z.push([middle, deep, 0, 0]);
+      z.push([lift, -0.12 * depth_m - sunk, Math.min(0.15, (0.9 * depth_m) / (lift - middle)), 0]);
+      const up = departure.velocity[2];
+      z.push([tc, 0.42 * up * departure.toe_s - sunk, up, 0.4 * up / departure.toe_s]);
+      x.push([lift, draft.x, 0, 0], [tc, draft.x + 0.4 * departure.velocity[0] * departure.toe_s, departure.velocity[0], 0.4 * departure.velocity[0] / departure.toe_s]);
+      y.push([lift, draft.y, 0, 0], [tc, draft.y + 0.4 * departure.velocity[1] * departure.toe_s, departure.velocity[1], 0]);
+      const settled = pitch.at(-1)!;
+      let from = settled[0];
+      if (settled[3] === 0 && departure.heelOff_s > settled[0] + 0.005) {
+        pitch.push([departure.heelOff_s, settled[1], 0, 0]);
+        from = departure.heelOff_s;
+      }
+      if (departure.peakLead_s > 0) {
+        const d1 = departure.peakLead_s;
+        const d2 = tc - d1 - from;
+        const peak = (departure.pitch - 0.5 * departure.pitchRate * d1) / (0.5 * d1 + 0.42 * d2);
+        pitch.push([tc - d1, 0.42 * d2 * peak - off, peak, 0]);
+      }
+      pitch.push([tc, departure.pitch - off, departure.pitchRate, departure.pitchBend]);
+      const rollFrom = Math.max(roll.at(-1)![0] + 0.01, Math.min(from, tc - 0.05));
+      roll.push([rollFrom, 0, 0, 0], [tc, departure.roll, departure.roll / Math.max(0.06, tc - rollFrom), 0]);
+      yaw.push([rollFrom, toe_out, 0, 0], [tc, toe_out + departure.yaw, (1.5 * departure.yaw) / Math.max(0.06, tc - rollFrom), 0]);
+    }
+    merge(pitch, extra.pitch, off);
+    merge(roll, extra.roll, 0);
+    merge(yaw, extra.yaw, 0);
+    merge(x, extra.x, 0);
+    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - 0.08);
+    const paths = { x: new Path(x), y: new Path(y), z: new Path(z), roll: new Path(roll), pitch: new Path(pitch), yaw: new Path(yaw) };
+    return new Stance(t0, departure?.tc_s ?? seconds + 1, paths, landing, foot, draft.noise_g, lift_s);
+  }
+}
+
+/** Puts extra knots (angles as the foot shows them) into a list by time. */
+function merge(knots: Knot[], extra: readonly Knot[], off: number): void {
+  for (const [t, value, rate, bend] of extra) knots.push([t, value - off, rate, bend]);
+  if (extra.length > 0) knots.sort((a, b) => a[0] - b[0]);
+}
+
+/** Angles of a flight through via points given as [share of the flight, value]; the ends are the stances' own. */
+export function through(t0_s: number, from: Float64Array, t1_s: number, to: Float64Array, channel: number, via: readonly (readonly [number, number])[]): Path {
+  const at = 3 * channel;
+  const knots: Knot[] = [[t0_s, from[at]!, from[at + 1]!, from[at + 2]!]];
+  for (const [share, value] of via) knots.push([t0_s + share * (t1_s - t0_s), value, Number.NaN, Number.NaN]);
+  knots.push([t1_s, to[at]!, to[at + 1]!, to[at + 2]!]);
+  return new Path(knots);
+}
+
+export { constant };
