@@ -9,7 +9,7 @@ export interface Chip {
   readonly who_am_i: number;
   /** Registers that do not start at 0. */
   readonly defaults: readonly (readonly [reg: number, value: number])[];
-  /** Bits of each register that may be changed; registers not named here are read-only, and so are their other bits. */
+  /** Registers that may be written, with the bits that may differ from their default: all else is reserved or left out here. */
   readonly writable: readonly (readonly [reg: number, mask: number])[];
   /** Registers that may only be read. */
   readonly readable: readonly number[];
@@ -66,6 +66,8 @@ const GDA = 0x02;
 const TDA = 0x04;
 
 const REGISTERS = 128;
+const NO_REGISTER = -2; // beside the masks of writable registers
+const READ_ONLY = -1;
 const BURST_BYTES_MAX = 4096;
 const SUPPLY_TEMPERATURE_C = 27; // 256 LSB/°C around 25 °C on both chips
 
@@ -87,6 +89,9 @@ export abstract class Imu {
   /** World time the source's time 0 lies at, µs; NaN while the source is held or its first sample has not come. */
   source_start_us = NaN;
 
+  /** Told of every sample that reaches the FIFO: accelerometer x y z, gyroscope x y z, LSB; the view is valid during the call only. */
+  onDelivered: ((raw: Int16Array) => void) | null = null;
+
   protected readonly registers = new Uint8Array(REGISTERS);
   /** Latest raw output: accelerometer x y z, gyroscope x y z, LSB. */
   protected readonly raw = new Int16Array(6);
@@ -101,7 +106,7 @@ export abstract class Imu {
   private readonly shaker: Shaker | null;
   private readonly random: Random;
   private readonly exact: boolean;
-  private readonly mask = new Int16Array(REGISTERS).fill(-1);
+  private readonly mask = new Int16Array(REGISTERS).fill(NO_REGISTER);
   private readonly out = new Float64Array(6);
   private readonly bias = new Float64Array(6);
   private readonly scale = new Float64Array(6).fill(1);
@@ -139,7 +144,7 @@ export abstract class Imu {
     this.drift_ppm_s = options.rate_drift_ppm_s ?? 0;
     if (!(Math.abs(this.rate_error_ppm) <= 500_000)) throw new RangeError(`rate error of ${this.rate_error_ppm} ppm: ±500000 at most`);
     for (const [reg, bits] of chip.writable) this.mask[reg] = bits;
-    for (const reg of chip.readable) this.mask[reg] = 0;
+    for (const reg of chip.readable) this.mask[reg] = READ_ONLY;
     if (!this.exact) {
       for (let axis = 0; axis < 6; axis += 1) {
         const bias = axis < 3 ? chip.xl_bias_mg / 1000 : chip.gyro_bias_dps;
@@ -263,6 +268,15 @@ export abstract class Imu {
     this.drift_ppm_s = ppm_s;
   }
 
+  /** Sensitivities in force. */
+  get accelerometer_mg_lsb(): number {
+    return XL_MG_PER_LSB[(this.registers[CTRL1_XL]! >> 2) & 3]!;
+  }
+
+  get gyroscope_mdps_lsb(): number {
+    return GYRO_MDPS_PER_LSB[(this.registers[CTRL2_G]! >> 1) & 7]!;
+  }
+
   /** True sample rate of the faster sensor now, Hz; 0 when both are off. */
   get rate_hz(): number {
     return this.tick_hz * (1 + this.rate_error_ppm / 1e6);
@@ -306,7 +320,7 @@ export abstract class Imu {
   }
 
   private isReadable(reg: number): boolean {
-    return reg >= 0 && reg < REGISTERS && this.mask[reg]! >= 0;
+    return reg >= 0 && reg < REGISTERS && this.mask[reg] !== NO_REGISTER;
   }
 
   private readRegister(reg: number): number {
@@ -329,8 +343,8 @@ export abstract class Imu {
 
   private objection(reg: number, value: number): string {
     const mask = this.mask[reg]!;
-    if (mask < 0) return "no such register here";
-    if (mask === 0) return "read-only";
+    if (mask === NO_REGISTER) return "no such register here";
+    if (mask === READ_ONLY) return "read-only";
     if (((value ^ this.fixed(reg)) & ~mask & 0xff) !== 0) return "a reserved bit, or one this model leaves out";
     if (reg === CTRL1_XL && value >> 4 !== 0 && ODR_HZ[value >> 4] === 0) return "no such rate";
     if (reg === CTRL2_G && value >> 4 !== 0 && ODR_HZ[value >> 4] === 0) return "no such rate";
@@ -423,8 +437,12 @@ export abstract class Imu {
     if (this.gyro_odr !== 0 && this.due(this.gyro_every)) this.convert(3);
     this.samples += 1;
     this.sample_us = this.now_us;
-    if (this.drops > 0) this.drops -= 1;
-    else this.store();
+    if (this.drops > 0) {
+      this.drops -= 1;
+    } else {
+      this.store();
+      if (this.onDelivered !== null) this.onDelivered(this.raw);
+    }
     this.ticks = (this.ticks + 1) | 0;
   }
 

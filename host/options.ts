@@ -1,0 +1,24 @@
+// Options that several commands share: their parsers say in one line what is allowed.
+import { InvalidArgumentError, Option } from 'commander';
+
+/** A parser of numbers from `min` to `max`. */
+export function number(min: number, max: number, unit: string, whole = false): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
+    if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+    throw new InvalidArgumentError(`It is a ${whole ? 'whole ' : ''}number from ${min} to ${max}${unit === '' ? '' : ` ${unit}`}.`);
+  };
+}
+
+export const bpmOption = (): Option =>
+  new Option('--bpm <n>', 'tempo of the metronome, beats/min, 30 to 240 in steps of 0.1 (default: no metronome)').argParser(
+    number(30, 240, 'beats/min'),
+  );
+
+export const engineOption = (): Option =>
+  new Option('--engine <name>', 'what runs the firmware').choices(['v8']).default('v8');
+
+export const jsonOption = (): Option => new Option('--json', 'print one JSON object and nothing else on stdout').default(false);
+
+export const chipOption = (): Option =>
+  new Option('--chip <name>', 'motion sensor on the board').choices(['lsm6dso', 'lsm6ds3trc']).default('lsm6dso');

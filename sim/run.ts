@@ -1,0 +1,241 @@
+// One set on a clip in virtual time, conducted as a host would: boot, settings, start, the wearer's time, end, summary. `simulate`
+// puts a simulated person into the shoe.
+import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK, MODE_SET } from '../firmware/wire/layout.ts';
+import { createBody, subject, type Exercise } from './body/body.ts';
+import type { Fault } from './faults.ts';
+import type { MotorKind } from './parts/motor.ts';
+import type { TruthRecord } from './score.ts';
+import { TraceWriter } from './trace.ts';
+import { World, type ChipName } from './world.ts';
+
+/** Time a clip may take to answer, s of world time. */
+const ANSWER_S = 2;
+/** Longest wait for the set to run: the sensor must start and its clock be known. */
+const START_S = 10;
+/** Longest wait for the summary after the set: an open contact is given up to 1 s. */
+const SUMMARY_S = 5;
+/** How long a simulated person stands before the first beat, s. */
+const LEAD_S = 1.2;
+/** Beats of a count-in; twice as many where they would be over before the person has left the ground. */
+const COUNT_IN = 4;
+
+/** A line of the clip, with what is needed to put its times on the source's time. */
+export interface RunLine {
+  readonly text: string;
+  /** Clip time of the source's time 0, µs; NaN where the source never ran. */
+  readonly zero_us: number;
+}
+
+/** What a set came to. Raw: the clip's lines and how to read their times. */
+export interface Run {
+  readonly firmware_sha256: string;
+  readonly engine: string;
+  /** Time from the source's first sample to its last, s. */
+  readonly seconds: number;
+  readonly odr_hz: number;
+  readonly range_g: number;
+  readonly gyro: boolean;
+  readonly lines: readonly RunLine[];
+  /** Source time, s, to the time contacts are given in. */
+  readonly toTrace_s: (source_s: number) => number;
+  /** What the user should know about how it was run. */
+  readonly notes: readonly string[];
+}
+
+/** How a set is conducted. */
+export interface ConductOptions {
+  readonly odr_hz: number;
+  readonly range_g: number;
+  readonly gyro: boolean;
+  /** Strength of a beat, 0..255; absent = the clip's own setting. */
+  readonly motor_strength?: number;
+  /** Code of the exercise, EXERCISE_*. */
+  readonly exercise: number;
+  /** Tempo, 0.1/min; 0 = no metronome. */
+  readonly bpm_d: number;
+  /** Beats before the set; 0 = it starts at once, and the source with it. */
+  readonly count_in: number;
+  /** With a count-in: source time, s, of the beat after beat 0. */
+  readonly lead_s?: number;
+  /** Source time, s, at which the set is stopped, unless it has ended by then. */
+  readonly seconds: number;
+  /** The set ends by itself after so long; 0 = it is stopped. */
+  readonly duration_ms: number;
+  /** Called with every line as it comes. */
+  readonly onLine?: (text: string) => void;
+}
+
+/** Tag of a line; '' where it has none. */
+function tagOf(text: string): string {
+  return text.split(',', 3)[2]?.replace(/\*.*$/, '') ?? '';
+}
+
+/**
+ * Conducts one set. Without a count-in the source starts when the set runs; with one, so that its `lead_s` falls on the beat after
+ * beat 0. A clip that does not answer does not stop the run: its lines tell.
+ */
+export function conduct(world: World, options: ConductOptions): Pick<Run, 'firmware_sha256' | 'engine' | 'lines'> {
+  const { bpm_d, count_in } = options;
+  const period_us = bpm_d === 0 ? 0 : 600e6 / bpm_d;
+  const offsets_us: number[] = [];
+  const tags: string[] = [];
+  let setRuns = false;
+  let firstBeat_us = NaN;
+  world.onLine = (line) => {
+    offsets_us.push(world.clock_offset_us);
+    const tag = tagOf(line.text);
+    tags.push(tag);
+    const fields = line.text.split(',');
+    if (tag === 'MOD') setRuns = Number(fields[3]) === MODE_SET;
+    if (tag === 'BEA' && Number.isNaN(firstBeat_us)) firstBeat_us = Number(fields[4]) - world.clock_offset_us - Number(fields[3]) * period_us;
+    options.onLine?.(line.text);
+  };
+  const answer = (body: string): void => {
+    const before = tags.length;
+    world.send(body);
+    world.run(() => tags.slice(before).some((tag) => tag === 'ACK' || tag === 'ERR'), ANSWER_S);
+  };
+
+  world.boot();
+  world.run(() => tags.includes('HEL'), ANSWER_S);
+  answer(`CFG,ODR,${options.odr_hz}`);
+  answer(`CFG,RNG,${options.range_g}`);
+  answer(`CFG,GYR,${options.gyro ? 1 : 0}`);
+  if (options.motor_strength !== undefined) answer(`CFG,STR,${options.motor_strength}`);
+  answer(`SET,${options.exercise},${bpm_d},${options.duration_ms},0,${count_in},0,0`);
+  if (count_in > 0) {
+    world.run(() => !Number.isNaN(firstBeat_us), START_S);
+    const start_us = firstBeat_us + period_us - (options.lead_s ?? 0) * 1e6;
+    if (start_us > world.now_us) world.run((start_us - world.now_us) / 1e6);
+  } else {
+    world.run(() => setRuns, START_S);
+  }
+  world.startSource();
+  const start_us = world.now_us;
+  world.run(() => tags.includes('SUM') || world.now_us >= start_us + options.seconds * 1e6, options.seconds + 1);
+  if (!tags.includes('SUM')) {
+    world.send('STP');
+    world.run(() => tags.includes('SUM'), SUMMARY_S);
+  }
+  world.onLine = null;
+  return {
+    firmware_sha256: world.engine.sha256,
+    engine: world.engine.name,
+    lines: world.lines.map(({ text }, index) => ({ text, zero_us: world.source_start_us + (offsets_us[index] as number) })),
+  };
+}
+
+/** Whom, what, and on which sensor. */
+export interface SimulateOptions {
+  readonly wasm: Uint8Array;
+  readonly exercise: Exercise;
+  /** Hops/min for pogo, where it also is the metronome's tempo; steps/min for run and walk. */
+  readonly bpm?: number;
+  /** Whether the clip beats. */
+  readonly beat: boolean;
+  /** Length of the set, s. */
+  readonly seconds: number;
+  readonly seed: number;
+  /** Seed of the wearer; absent = `seed`. */
+  readonly subject?: number;
+  readonly variant?: string;
+  /** The person hops or runs on past the end of the set, which ends by time; otherwise it stands at the end, and is told to stop. */
+  readonly through?: boolean;
+  readonly chip: ChipName;
+  readonly odr_hz: number;
+  readonly range_g: number;
+  readonly gyro: boolean;
+  readonly rate_error_ppm: number;
+  readonly motor: MotorKind;
+  readonly faults: readonly Fault[];
+  /** Keep what the sensor delivered. */
+  readonly record?: boolean;
+  readonly onLine?: (text: string) => void;
+}
+
+/** A run with what really happened. */
+export interface SimulatedRun extends Run {
+  /** Times on the run's own time. */
+  readonly truth: TruthRecord;
+  /** What the sensor delivered, quantised; null unless asked for. */
+  readonly trace: TraceWriter | null;
+}
+
+const EXERCISE_CODES: Partial<Record<Exercise, number>> = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
+
+/** One set of a simulated person on a simulated clip; the same options give the same run. */
+export function simulate(options: SimulateOptions): SimulatedRun {
+  const { seed, odr_hz, range_g, gyro, bpm } = options;
+  const through = options.through === true;
+  const bpm_d = options.beat && bpm !== undefined ? Math.round(bpm * 10) : 0;
+  const period_s = bpm_d === 0 ? 0 : 600 / bpm_d;
+  const count_in = bpm_d === 0 ? 0 : COUNT_IN * (COUNT_IN * period_s < LEAD_S ? 2 : 1);
+  // Source time of beat 0, or of the set's start.
+  const begin_s = count_in === 0 ? 0 : LEAD_S - period_s;
+  const end_s = begin_s + options.seconds;
+  const body = createBody(options.exercise, {
+    seconds: through ? end_s + 3 : end_s,
+    seed,
+    lead_s: LEAD_S,
+    ...(bpm === undefined ? {} : { bpm }),
+    ...(options.variant === undefined ? {} : { variant: options.variant }),
+    ...(options.subject === undefined ? {} : { subject: subject(options.subject) }),
+  });
+  const world = new World({
+    wasm: options.wasm,
+    source: body,
+    seed,
+    chip: options.chip,
+    rate_error_ppm: options.rate_error_ppm,
+    motor: options.motor,
+    faults: options.faults,
+  });
+  const trace = options.record === true ? new TraceWriter(gyro) : null;
+  if (trace !== null) record(world, trace, end_s);
+  const run = conduct(world, {
+    odr_hz,
+    range_g,
+    gyro,
+    exercise: EXERCISE_CODES[options.exercise] ?? EXERCISE_AUTO,
+    bpm_d,
+    count_in,
+    lead_s: LEAD_S,
+    seconds: through ? end_s + 1 : end_s,
+    duration_ms: through ? Math.round(options.seconds * 1000) : 0,
+    ...(options.motor === 'none' ? { motor_strength: 0 } : {}),
+    ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
+  });
+  const contacts = body.truth.contacts.filter(({ ic_s }) => ic_s >= begin_s && ic_s < end_s);
+  const isStep = (contact: (typeof contacts)[number] | undefined) => contact !== undefined && contact.kind !== 'hop';
+  return {
+    ...run,
+    seconds: end_s,
+    odr_hz,
+    range_g,
+    gyro,
+    toTrace_s: (source_s) => source_s,
+    notes: [],
+    truth: {
+      kind: 'simulated',
+      contacts: contacts.length,
+      hops: contacts.filter(({ hop }) => hop).length,
+      strides: contacts.filter((contact, i) => isStep(contact) && isStep(contacts[i - 1])).length,
+      contact_s: contacts.map(({ ic_s }) => ic_s),
+      toe_off_s: contacts.map(({ tc_s }) => tc_s),
+    },
+    trace,
+  };
+}
+
+/** Writes down what the sensor delivers from the source's time 0 to `end_s`. */
+function record(world: World, trace: TraceWriter, end_s: number): void {
+  const { imu } = world;
+  const sample = new Float64Array(6);
+  imu.onDelivered = (raw) => {
+    const t_s = (imu.sample_us - imu.source_start_us) / 1e6;
+    if (!(t_s <= end_s)) return;
+    const { accelerometer_mg_lsb, gyroscope_mdps_lsb } = imu;
+    for (let axis = 0; axis < 6; axis++) sample[axis] = ((raw[axis] as number) * (axis < 3 ? accelerometer_mg_lsb : gyroscope_mdps_lsb)) / 1000;
+    trace.push(t_s, sample);
+  };
+}
