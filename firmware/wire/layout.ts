@@ -87,12 +87,106 @@ export const FAULT_LOG_FULL: i32 = 8; // oldest records were given up
 export const FAULT_LINK_DROP: i32 = 9; // lines not sent because the link was full; they are in the log
 export const FAULT_MOTOR: i32 = 10; // haptic_pulse refused
 
-/** CRC-16/XMODEM (poly 0x1021, init 0), the check sum of MCUmgr's SMP console frames: one step, a byte at a time. */
+// Limits of command fields; both ends belong to the range.
+export const BPM_D_MIN: i32 = 300; // 30.0/min
+export const BPM_D_MAX: i32 = 2400; // 240.0/min
+export const DURATION_MS_MAX: i32 = 14400000; // 4 h, also the end of a set without a duration
+export const COUNT_MAX: i32 = 60000; // hops or strides
+export const COUNT_IN_MAX: i32 = 64; // beats
+export const STILL_MS_MAX: i32 = 600000;
+export const ACCENT_EVERY_MAX: i32 = 64; // beats
+export const SET_ID_MAX: i32 = 65535; // 1 follows
+
+// Patterns of led_set.
+export const LED_OFF: i32 = 0;
+export const LED_IDLE: i32 = 1;
+export const LED_ARMED: i32 = 2;
+export const LED_COUNT_IN: i32 = 3;
+export const LED_SET: i32 = 4;
+export const LED_SUMMARY: i32 = 5;
+export const LED_FAULT: i32 = 6; // idle without a sensor
+export const LED_BATTERY: i32 = 7; // idle with a battery below 3.4 V
+
+// Types of log records; the numbers of store/record.ts. Payloads are little-endian and packed: offsets and lengths in bytes. Times
+// are µs of the clip's clock since its last boot record.
+export const LOG_BOOT: i32 = 1;
+export const LOG_SET: i32 = 2; // a set was asked for
+export const LOG_CONTACT: i32 = 3;
+export const LOG_AMEND: i32 = 4; // LOG_CONTACT's layout: an earlier contact as it is now
+export const LOG_SUMMARY: i32 = 5;
+export const LOG_FAULT: i32 = 6;
+export const LOG_TIME: i32 = 7; // clip time against UNIX time
+export const LOG_TEMPO: i32 = 8; // the set's beats from here on; the first one of a set marks its start
+export const LOG_NONE: i32 = 0x7fffffff; // in an i32 field: no value
+
+export const LOG_BOOT_AT_US: i32 = 0; // u64
+export const LOG_BOOT_VERSION: i32 = 8; // u32, FIRMWARE_VERSION
+export const LOG_BOOT_BYTES: i32 = 12;
+
+export const LOG_SET_ID: i32 = 0; // u32
+export const LOG_SET_AT_US: i32 = 4; // u64, when the command came
+export const LOG_SET_DURATION_MS: i32 = 12; // u32, 0 none
+export const LOG_SET_STILL_MS: i32 = 16; // u32, 0 never
+export const LOG_SET_BPM_D: i32 = 20; // u16, 0 none
+export const LOG_SET_COUNT: i32 = 22; // u16, 0 none
+export const LOG_SET_EXERCISE: i32 = 24; // u8
+export const LOG_SET_COUNT_IN: i32 = 25; // u8, beats
+export const LOG_SET_ACCENT_EVERY: i32 = 26; // u8, 0 none
+export const LOG_SET_SIDE: i32 = 27; // u8, as KEY_SID
+export const LOG_SET_BYTES: i32 = 28;
+
+export const LOG_CONTACT_SET_ID: i32 = 0; // u32
+export const LOG_CONTACT_ID: i32 = 4; // u32
+export const LOG_CONTACT_IC_US: i32 = 8; // u64
+export const LOG_CONTACT_TC_US: i32 = 16; // u64, 0 where the foot did not leave
+export const LOG_CONTACT_FLIGHT_US: i32 = 24; // u32, 0 unknown
+export const LOG_CONTACT_BEAT_ERROR_US: i32 = 28; // i32, LOG_NONE without beats
+export const LOG_CONTACT_KIND: i32 = 32; // u8, KIND_*
+export const LOG_CONTACT_HOP: i32 = 33; // u8
+export const LOG_CONTACT_CONFIDENCE: i32 = 34; // u8, 0..100
+export const LOG_CONTACT_BYTES: i32 = 36;
+
+export const LOG_SUMMARY_SET_ID: i32 = 0; // u32
+export const LOG_SUMMARY_START_US: i32 = 4; // u64, 0 if the set never started
+export const LOG_SUMMARY_DURATION_MS: i32 = 12; // u32
+export const LOG_SUMMARY_EXERCISE: i32 = 16; // u8
+export const LOG_SUMMARY_END: i32 = 17; // u8, END_*
+export const LOG_SUMMARY_CONTACTS: i32 = 20; // u32
+export const LOG_SUMMARY_HOPS: i32 = 24; // u32
+export const LOG_SUMMARY_STRIDES: i32 = 28; // u32
+export const LOG_SUMMARY_BEATS: i32 = 32; // u32
+export const LOG_SUMMARY_BEAT_MEAN_US: i32 = 36; // i32, LOG_NONE if none; so are the next six
+export const LOG_SUMMARY_BEAT_SD_US: i32 = 40;
+export const LOG_SUMMARY_CONTACT_MEAN_US: i32 = 44;
+export const LOG_SUMMARY_CONTACT_SD_US: i32 = 48;
+export const LOG_SUMMARY_FLIGHT_MEAN_US: i32 = 52;
+export const LOG_SUMMARY_FLIGHT_SD_US: i32 = 56;
+export const LOG_SUMMARY_CADENCE_D: i32 = 60; // 0.1/min
+export const LOG_SUMMARY_MISSED: i32 = 64; // u32
+export const LOG_SUMMARY_BYTES: i32 = 68;
+
+export const LOG_FAULT_AT_US: i32 = 0; // u64
+export const LOG_FAULT_CODE: i32 = 8; // u16, FAULT_*
+export const LOG_FAULT_COUNT: i32 = 10; // u16
+export const LOG_FAULT_BYTES: i32 = 12;
+
+export const LOG_TIME_CLIP_US: i32 = 0; // u64
+export const LOG_TIME_UNIX_US: i32 = 8; // u64
+export const LOG_TIME_BYTES: i32 = 16;
+
+export const LOG_TEMPO_SET_ID: i32 = 0; // u32
+export const LOG_TEMPO_AT_US: i32 = 4; // u64, time of beat `index`
+export const LOG_TEMPO_INDEX: i32 = 12; // i32
+export const LOG_TEMPO_BPM_D: i32 = 16; // u16, 0 none
+export const LOG_TEMPO_BYTES: i32 = 20;
+
+/**
+ * CRC-16/XMODEM (poly 0x1021, init 0), the check sum of MCUmgr's SMP console frames: one step, a byte at a time. The shifts are the
+ * bitwise loop folded for this polynomial.
+ */
 export function crc16(crc: i32, byte: i32): i32 {
-  let value: i32 = crc ^ (byte << 8);
-  for (let bit: i32 = 0; bit < 8; bit = bit + 1) {
-    if ((value & 0x8000) != 0) value = ((value << 1) ^ 0x1021) & 0xffff;
-    else value = (value << 1) & 0xffff;
-  }
-  return value;
+  let value: i32 = ((crc >> 8) & 0xff) ^ ((crc << 8) & 0xff00) ^ byte;
+  value = value ^ ((value & 0xff) >> 4);
+  value = value ^ ((value << 12) & 0xf000);
+  return value ^ ((value & 0xff) << 5);
 }

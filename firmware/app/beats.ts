@@ -1,0 +1,100 @@
+// The beats of a set or of the free metronome on the motor and on the link: one beat ahead is always queued with the motor.
+import { Metronome } from "../beat/metronome";
+import { LOG_NONE, TAG_BEA } from "../wire/layout";
+import { line } from "../wire/line";
+import { beginLine, sendEvent } from "./link";
+import { pulse, stopPulses } from "./motor";
+import { settings } from "./settings";
+
+/** An accented beat is twice as long, up to this. */
+const ACCENT_MS_MAX: i32 = 80;
+/** Beats a step may announce: a step that comes late catches up without blocking. */
+const BEATS_A_STEP: i32 = 4;
+/** A beat further in the past is announced but no longer felt. */
+const LATE_US: u64 = 1_000;
+
+const METRONOME_AT: usize = memory.data(40, 16);
+const STATE_AT: usize = memory.data(32, 16);
+
+@unmanaged
+class Beats {
+  due_us: u64; // of beat `due`; u64.MAX_VALUE while no beat is to come
+  end_us: u64; // no beat from here on
+  due: i32; // index of the next beat
+  accentEvery: i32;
+}
+const beats: Beats = changetype<Beats>(STATE_AT);
+export const metronome: Metronome = changetype<Metronome>(METRONOME_AT);
+
+export function initBeats(): void {
+  beats.due_us = u64.MAX_VALUE;
+}
+
+/** Starts with beat `first` ≤ 0; beat 0 lies at `zero_us`. Beats from `end_us` on do not happen. */
+export function startBeats(now_us: u64, zero_us: u64, bpm_d: i32, first: i32, accentEvery: i32, end_us: u64): void {
+  metronome.start(zero_us, bpm_d);
+  beats.accentEvery = accentEvery;
+  beats.end_us = end_us;
+  arm(first, now_us);
+}
+
+/** No more beats; errors are still measured against those that were. */
+export function stopBeats(now_us: u64): void {
+  beats.due_us = u64.MAX_VALUE;
+  stopPulses(now_us);
+}
+
+/** Beats from `end_us` on do not happen. */
+export function setBeatsEnd(end_us: u64): void {
+  beats.end_us = end_us;
+}
+
+/** Another tempo from the next beat on, which stays where it is. */
+export function changeTempo(bpm_d: i32, accentEvery: i32): void {
+  metronome.change(bpm_d, beats.due);
+  beats.accentEvery = accentEvery;
+}
+
+export function beating(): bool {
+  return beats.due_us != u64.MAX_VALUE;
+}
+
+/** Time of the next beat in µs, u64.MAX_VALUE without one. */
+export function beatDue_us(): u64 {
+  return beats.due_us;
+}
+
+export function beatDueIndex(): i32 {
+  return beats.due;
+}
+
+/** Tells the beats that are due and queues the next one. */
+export function serviceBeats(now_us: u64): void {
+  for (let count: i32 = 0; count < BEATS_A_STEP && beats.due_us <= now_us; count++) {
+    beginLine(TAG_BEA);
+    line.number(beats.due);
+    line.number(beats.due_us);
+    line.number(accent(beats.due) ? 1 : 0);
+    sendEvent();
+    arm(beats.due + 1, now_us);
+  }
+}
+
+/** Signed µs from the nearest beat, LOG_NONE while the metronome has no tempo. */
+export function beatError_us(t_us: u64): i32 {
+  return metronome.bpm_d == 0 ? LOG_NONE : metronome.nearest(t_us);
+}
+
+function arm(index: i32, now_us: u64): void {
+  const at_us = metronome.at(index);
+  beats.due = index;
+  beats.due_us = at_us < beats.end_us ? at_us : u64.MAX_VALUE;
+  if (at_us >= beats.end_us || at_us + LATE_US < now_us) return;
+  const pulse_ms = settings.pulse_ms;
+  pulse(at_us, accent(index) ? min(2 * pulse_ms, ACCENT_MS_MAX) : pulse_ms, settings.strength);
+}
+
+/** Whether a beat is accented: beat 0 and every `accentEvery` before and after. */
+function accent(index: i32): bool {
+  return beats.accentEvery != 0 && index % beats.accentEvery == 0;
+}

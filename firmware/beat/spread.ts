@@ -1,0 +1,39 @@
+// Mean and standard deviation of a stream of whole numbers, exact to the last rounding, with values that can be taken back.
+import { isqrt } from "../base/root";
+
+/** Sums of up to 90 000 values within ±10 000 000. Zeroed memory is an empty one. */
+@unmanaged
+export class Spread {
+  sum: i64;
+  squares: i64;
+  count: i64;
+
+  /** Takes a value in (`sign` = 1) or back out (−1). */
+  add(value: i64, sign: i64): void {
+    this.sum += sign * value;
+    this.squares += sign * value * value;
+    this.count += sign;
+  }
+
+  /** Mean, rounded to nearest (halves up); 0 when empty. */
+  mean(): i64 {
+    const count = this.count;
+    if (count <= 0) return 0;
+    const doubled = 2 * this.sum + count;
+    const quotient = doubled / (2 * count);
+    return quotient * 2 * count > doubled ? quotient - 1 : quotient;
+  }
+
+  /** Sum of squared differences from the true mean, rounded up to a whole number; the rounded mean keeps every product below 2^63. */
+  deviation(): i64 {
+    if (this.count <= 0) return 0;
+    const mean = this.mean();
+    const rest = this.sum - mean * this.count;
+    return this.squares - 2 * mean * this.sum + mean * mean * this.count - (rest * rest) / this.count;
+  }
+
+  /** Standard deviation of the sample (divisor n − 1), rounded down; 0 below two values. */
+  sd(): i64 {
+    return this.count < 2 ? 0 : isqrt(this.deviation() / (this.count - 1));
+  }
+}

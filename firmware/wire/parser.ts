@@ -1,0 +1,125 @@
+// Finds commands in a stream of bytes, one byte at a time in bounded memory. Pure: it answers nothing itself.
+import { crcBytes } from "../base/bytes";
+import { ERROR_CRC, ERROR_FORM, ERROR_LONG, LINE_BYTES_MAX } from "./layout";
+import { Command, FIELDS_MAX } from "./command";
+import { hex } from "./line";
+
+/** What `take` returns when `command` is a whole one; other results are 0 or ERROR_*. */
+export const PARSED: i32 = 1;
+
+/** Letters of "HC,", which every line of ours starts with after "$". */
+const HEAD: i32 = 0x2c4348;
+const HEAD_BYTES: i32 = 3;
+/** Most bytes between "$" and "\n". */
+const BODY_BYTES_MAX: i32 = LINE_BYTES_MAX - 2;
+const NUMBER_DIGITS_MAX: i32 = 18;
+const NONE: i32 = -1;
+
+const COMMAND_AT: usize = memory.data(offsetof<Command>(), 16);
+/** What the parser that spoke last understood. */
+export const command: Command = changetype<Command>(COMMAND_AT);
+
+/**
+ * State of one port. A line counts as ours, and gets exactly one answer, from the moment "$HC," has come; all else between lines is
+ * junk without an answer (so are the frames of SMP, which hold no "$"). "$" always begins a line: one that it cuts is answered
+ * with FORM. Zeroed memory is a parser that waits for a line.
+ */
+@unmanaged
+export class Parser {
+  bytes: i32; // taken after "$"
+  inside: i32; // 1 after "$"
+  // The body follows.
+
+  static readonly BYTES: i32 = 8 + 128;
+
+  /** Takes a byte. Returns 0, PARSED, or ERROR_* with what is known in `command`. */
+  take(byte: i32): i32 {
+    const ours = this.inside != 0 && this.bytes >= HEAD_BYTES;
+    if (byte == 0x24) {
+      this.inside = 1;
+      this.bytes = 0;
+      return ours ? refuse(ERROR_FORM) : 0;
+    }
+    if (this.inside == 0) return 0;
+    const at = this.bytes;
+    if (!ours) {
+      this.bytes = at + 1;
+      if (byte != ((HEAD >> (at << 3)) & 0xff)) this.inside = 0;
+      else store<u8>(this.body + at, byte);
+      return 0;
+    }
+    if (byte == 0x0a) {
+      this.inside = 0;
+      const last = at - 1;
+      return understand(this.body, load<u8>(this.body + last) == 0x0d ? last : at);
+    }
+    if (at >= BODY_BYTES_MAX) {
+      this.inside = 0;
+      return refuse(ERROR_LONG);
+    }
+    if ((byte < 0x20 && byte != 0x0d) || byte > 0x7e) {
+      this.inside = 0;
+      return refuse(ERROR_FORM);
+    }
+    store<u8>(this.body + at, byte);
+    this.bytes = at + 1;
+    return 0;
+  }
+
+  private get body(): usize {
+    return changetype<usize>(this) + 8;
+  }
+}
+
+function refuse(error: i32): i32 {
+  command.seq = NONE;
+  command.tag = 0;
+  return error;
+}
+
+/** Reads "HC,<seq>,<tag>,…*CRC". */
+function understand(body: usize, bytes: i32): i32 {
+  refuse(0);
+  const end = bytes - 5;
+  if (end < HEAD_BYTES || load<u8>(body + end) != 0x2a) return ERROR_FORM;
+  const crc = crcBytes(0, body, end);
+  for (let digit: i32 = 0; digit < 4; digit++) {
+    if (load<u8>(body + end + 1 + digit) != hex((crc >> (12 - 4 * digit)) & 15)) return ERROR_CRC;
+  }
+  command.words = 0;
+  let field: i32 = -2; // the seq; −1 is the tag
+  let at = HEAD_BYTES;
+  while (at <= end) {
+    const from = at;
+    let letters: i32 = 0;
+    let figures: i32 = 0;
+    let value: i64 = 0;
+    const minus = at < end && load<u8>(body + at) == 0x2d;
+    if (minus) at++;
+    for (; at < end; at++) {
+      const byte = <i32>load<u8>(body + at);
+      if (byte == 0x2c) break;
+      if (byte >= 0x30 && byte <= 0x39) {
+        if (figures++ < NUMBER_DIGITS_MAX) value = value * 10 + (byte - 0x30);
+      } else if (byte >= 0x41 && byte <= 0x5a && letters < 4) value |= <i64>(byte << (8 * letters++));
+      else return ERROR_FORM;
+    }
+    if ((letters == 0) == (figures == 0) || figures > NUMBER_DIGITS_MAX || (minus && letters != 0)) return ERROR_FORM;
+    if (minus) value = -value;
+    if (field == -2) {
+      if (letters != 0 || value < 0 || value > 0xffff) return ERROR_FORM;
+      command.seq = <i32>value;
+    } else if (field == -1) {
+      if (letters == 0) return ERROR_FORM;
+      command.tag = <i32>value;
+    } else {
+      if (field >= FIELDS_MAX) return ERROR_FORM;
+      store<i64>(COMMAND_AT + offsetof<Command>("value0") + ((<usize>field) << 3), value);
+      if (letters != 0) command.words |= 1 << field;
+    }
+    field++;
+    at++; // the comma
+  }
+  command.fields = field;
+  return field < 0 ? ERROR_FORM : PARSED;
+}
