@@ -31,8 +31,7 @@ export class Clock {
   nominal_q16: i64; // µs Q16
   late_q16: i64; // how far the line lies above the samples: mean lateness of the steps, µs Q16
   lean_q16: i64; // residuals, smoothed over 8 batches, µs Q16
-  last_us: u64; // time given last
-  ago: i32; // samples from the last one observed to the next one given out
+  seen_q16: i64; // fitted line at the last sample observed, µs Q16
   count: i32; // observations in the fit
   wild: i32; // observations in a row that did not fit
   known: i32; // 1 once the rate was learnt; kept over restarts
@@ -44,15 +43,7 @@ export class Clock {
     this.nominal_q16 = nominal_q16;
     this.count = 0;
     this.wild = 0;
-    this.ago = 0;
     this.lean_q16 = 0;
-  }
-
-  /** Forgets everything, the learnt rate too. */
-  forget(): void {
-    this.known = 0;
-    this.late_q16 = 0;
-    this.last_us = 0;
   }
 
   /** Whether times can be given. */
@@ -75,13 +66,14 @@ export class Clock {
 
   /** The sample `index` after the next one was taken just before `now_us`. `gate_us`: 0 = GATE_US. */
   observe(now_us: u64, index: i32, gate_us: i64): void {
-    const error_q16: i64 = (<i64>now_us << 16) - this.next_q16 - <i64>index * this.period_q16;
+    const now_q16: i64 = <i64>now_us << 16;
+    const line_q16: i64 = this.next_q16 + <i64>index * this.period_q16;
+    const error_q16: i64 = now_q16 - line_q16;
     const gate_q16: i64 = (gate_us != 0 ? gate_us : GATE_US) << 16;
     const k: i32 = this.count;
-    const span: i32 = index + this.ago;
-    this.ago = -index;
     if (k == 0) {
       this.next_q16 += error_q16;
+      this.seen_q16 = now_q16;
       this.count = this.known ? GAIN_COUNT_KNOWN : 1;
       return;
     }
@@ -91,7 +83,8 @@ export class Clock {
         this.wild += early ? 2 : 1;
         if (this.wild >= WILD_MAX) {
           // The line is wrong: through this point, and the slope from the next one.
-          this.next_q16 += error_q16 + this.late_q16;
+          this.next_q16 += error_q16;
+          this.seen_q16 = now_q16;
           this.count = 1;
           this.wild = 0;
           this.lean_q16 = 0;
@@ -108,15 +101,18 @@ export class Clock {
       } else if (k >= GAIN_COUNT_AGILE) {
         // Down at once, up slowly; faster while the fit is young and its line uncertain.
         const inside_q16: i64 = error_q16 + this.late_q16;
-        const step_q16: i64 = inside_q16 < 0 ? max(inside_q16 >> 1, -(LATE_STEP_US << 16)) : inside_q16 >> (k < GAIN_COUNT_MAX ? 5 : 8);
-        this.late_q16 = clampWide(this.late_q16 - step_q16, 0, LATE_US_MAX << 16);
+        const move_q16: i64 = inside_q16 < 0 ? max(inside_q16 >> 1, -(LATE_STEP_US << 16)) : inside_q16 >> (k < GAIN_COUNT_MAX ? 5 : 8);
+        this.late_q16 = clampWide(this.late_q16 - move_q16, 0, LATE_US_MAX << 16);
       }
     }
     const n: i64 = this.count;
     const divisor: i64 = (n + 1) * (n + 2);
-    const slope_q16: i64 = span > 0 ? (6 * error_q16) / (divisor * <i64>span) : 0;
+    const span: i64 = (line_q16 - this.seen_q16 + (this.period_q16 >> 1)) / this.period_q16;
+    const slope_q16: i64 = span > 0 ? (6 * error_q16) / (divisor * span) : 0;
+    const step_q16: i64 = (2 * (2 * n + 1) * error_q16) / divisor;
     this.period_q16 += slope_q16;
-    this.next_q16 += (2 * (2 * n + 1) * error_q16) / divisor - <i64>index * slope_q16;
+    this.next_q16 += step_q16 - <i64>index * slope_q16;
+    this.seen_q16 = line_q16 + step_q16;
     if (this.period_q16 < (this.nominal_q16 * 7) >> 4 || this.period_q16 > (this.nominal_q16 * 37) >> 4) {
       // No sensor is that far off: samples were lost while the rate was being learnt.
       this.known = 0;
@@ -136,33 +132,23 @@ export class Clock {
     if (this.count > GAIN_COUNT_AGILE) this.count = GAIN_COUNT_AGILE;
   }
 
-  /** The next sample passes, `lost` others before it were never seen. Returns its time, µs, strictly rising. */
+  /** The next sample passes. Returns its time, µs, after `last_us`. */
   @inline
-  take(lost: i32): u64 {
-    if (lost != 0) {
-      this.next_q16 += <i64>lost * this.period_q16;
-      this.ago += lost;
-    }
+  take(last_us: u64): u64 {
     const next_q16: i64 = this.next_q16;
-    let t_us: u64 = <u64>((next_q16 - this.late_q16) >> 16);
-    const last_us: u64 = this.last_us;
-    if (t_us <= last_us) t_us = last_us + 1;
-    this.last_us = t_us;
+    const t_us: u64 = <u64>((next_q16 - this.late_q16) >> 16);
     this.next_q16 = next_q16 + this.period_q16;
-    this.ago++;
-    return t_us;
+    return t_us > last_us ? t_us : last_us + 1;
   }
 
-  /** The next sample, and `lost` never seen before it, pass without being given out. */
-  skip(lost: i32): void {
-    this.next_q16 += <i64>(1 + lost) * this.period_q16;
-    this.ago += 1 + lost;
+  /** `count` samples pass without being given out. */
+  skip(count: i32): void {
+    this.next_q16 += <i64>count * this.period_q16;
   }
 
-  /** Lets `lost` samples pass; returns how many are missing between the last one given out and the next one, ≥ 0. */
-  gapAfter(lost: i32): i32 {
-    if (lost != 0) this.skip(lost - 1);
-    const gap_q16: i64 = this.next_q16 - this.late_q16 - (<i64>this.last_us << 16);
+  /** How many samples are missing between one at `last_us` and the next one, ≥ 0. */
+  gap(last_us: u64): i32 {
+    const gap_q16: i64 = this.next_q16 - this.late_q16 - (<i64>last_us << 16);
     return <i32>clampWide(divRound(gap_q16, this.period_q16) - 1, 0, 65535);
   }
 

@@ -7,8 +7,12 @@ import {
 
 export const CHUNK_SAMPLES: i32 = 16; // most samples a burst: a batch at 833 Hz
 const SLOT_BYTES: i32 = 16; // gx gy gz ax ay az, i16 each; u8 slots lost before; 3 spare
+const SLOT_LOST: i32 = 12;
+/** Tag bytes of gyroscope words by their 2-bit counter, lowest byte first: sensor 1, counter, bit of even parity. Accelerometer: + 8. */
+const TAGS_GYROSCOPE: u32 = 0x0f0c0a09;
+const TAG_ACCELEROMETER_MORE: i32 = 8;
 
-const RAW_AT: usize = memory.data(224, 16); // CHUNK_SAMPLES · 2 · DSO_WORD_BYTES
+const RAW_AT: usize = memory.data(240, 16); // CHUNK_SAMPLES · 2 · DSO_WORD_BYTES, and a tag's width to look past an odd word
 const SLOTS_AT: usize = memory.data(272, 16); // CHUNK_SAMPLES + 1 slots: the last may be half full
 
 @unmanaged
@@ -18,8 +22,11 @@ export class Fifo {
   words: i32; // still to be read of what the last `look` counted; 7 or 2 bytes each
   overrun: i32; // 1: the last `look` found the FIFO overrun
   ready: i32; // samples in the chunk not taken yet
-  at: usize; // the next of them: gx gy gz ax ay az i16, or ax ay az with the gyroscope off and no tags
+  at: usize; // the next of them
   stride: i32; // bytes from one to the next
+  gyro_offset: i32; // bytes from `at` to gx gy gz, i16
+  xl_offset: i32; // bytes from `at` to ax ay az, i16
+  gaps: i32; // 1: `lost` may be other than 0 in this chunk
   slots: i32; // complete slots of the chunk, tagged
   have: i32; // tagged: which halves of the slot after them are there: 1 gyroscope, 2 accelerometer
   slot_tag: i32; // tagged: time slot counter of that slot
@@ -76,6 +83,12 @@ export class Fifo {
     return count;
   }
 
+  /** At most `samples` of what waits are to be read. */
+  @inline
+  limit(samples: i32): void {
+    this.words = min(this.words, samples * this.perSample());
+  }
+
   /** Reads the next chunk. Returns the samples in it (0: none complete), or a negative error: then nothing of it is known. */
   fill(): i32 {
     this.ready = 0;
@@ -89,22 +102,69 @@ export class Fifo {
     }
     this.words -= words;
     if (this.tagged) {
+      if (this.regular(RAW_AT + size)) return this.ready;
       this.assemble(RAW_AT + size);
+      this.gaps = 1;
       this.ready = this.slots;
       this.at = SLOTS_AT;
       this.stride = SLOT_BYTES;
+      this.gyro_offset = 0;
+      this.xl_offset = 6;
     } else {
-      this.stride = 6 + 6 * this.gyro;
-      this.ready = size / this.stride;
+      this.gaps = 0;
+      this.ready = words / this.perSample();
       this.at = RAW_AT;
+      this.stride = 6 + 6 * this.gyro;
+      this.gyro_offset = 0;
+      this.xl_offset = 6 * this.gyro;
     }
     return this.ready;
   }
 
-  /** Time slots that the tags show to be missing before sample `index` of the chunk, 0..3: the counter has 2 bits. */
+  /** Time slots that the tags show to be missing before the sample at `at`, 0..3: the counter has 2 bits. */
   @inline
-  lost(index: i32): i32 {
-    return this.tagged ? load<u8>(SLOTS_AT + index * SLOT_BYTES, 12) : 0;
+  lost(at: usize): i32 {
+    return this.gaps ? load<u8>(at, SLOT_LOST) : 0;
+  }
+
+  /** Slots missing in the whole chunk by its tags. */
+  lostAll(): i32 {
+    let lost: i32 = 0;
+    if (this.gaps) for (let i: i32 = 0; i < this.ready; i++) lost += load<u8>(SLOTS_AT + i * SLOT_BYTES, SLOT_LOST);
+    return lost;
+  }
+
+  /** The usual case: the words in [RAW_AT, end) are whole slots in one order with nothing missing. They are then used where they lie. */
+  private regular(end: usize): bool {
+    const first: i32 = load<u8>(RAW_AT);
+    let count: i32 = (first >> 1) & 3;
+    if (this.have != 0 || (this.last_tag >= 0 && ((count - this.last_tag) & 3) != 1)) return false;
+    const ahead: i32 = first >> 4 != 0 ? TAG_ACCELEROMETER_MORE : 0; // the accelerometer's word comes first
+    if (this.gyro) {
+      const step: usize = 2 * DSO_WORD_BYTES;
+      for (let at: usize = RAW_AT; at < end; at += step) {
+        const tag: i32 = <i32>(TAGS_GYROSCOPE >> (count << 3)) & 0xff;
+        if (<i32>load<u8>(at) != tag + ahead || <i32>load<u8>(at, DSO_WORD_BYTES) != tag + (TAG_ACCELEROMETER_MORE - ahead)) return false;
+        count = (count + 1) & 3;
+      }
+      if (<i32>(end - RAW_AT) % (2 * DSO_WORD_BYTES) != 0) return false;
+      this.stride = 2 * DSO_WORD_BYTES;
+      this.gyro_offset = ahead != 0 ? DSO_WORD_BYTES : 0;
+      this.xl_offset = ahead != 0 ? 0 : DSO_WORD_BYTES;
+    } else {
+      for (let at: usize = RAW_AT; at < end; at += DSO_WORD_BYTES) {
+        if (<i32>load<u8>(at) != (<i32>(TAGS_GYROSCOPE >> (count << 3)) & 0xff) + TAG_ACCELEROMETER_MORE) return false;
+        count = (count + 1) & 3;
+      }
+      this.stride = DSO_WORD_BYTES;
+      this.xl_offset = 0;
+    }
+    this.last_tag = (count - 1) & 3;
+    this.slots = 0;
+    this.gaps = 0;
+    this.at = RAW_AT + 1;
+    this.ready = <i32>(end - RAW_AT) / this.stride;
+    return true;
   }
 
   /** Puts slots together from the words in [RAW_AT, end): the two words of a slot come in either order and share its counter. */
@@ -136,7 +196,7 @@ export class Fifo {
       store<u32>(half, load<u32>(word, 1));
       store<u16>(half, load<u16>(word, 5), 4);
       if ((have & whole) == whole) {
-        store<u8>(slot, last_tag < 0 ? 0 : (count - last_tag - 1) & 3, 12);
+        store<u8>(slot, last_tag < 0 ? 0 : (count - last_tag - 1) & 3, SLOT_LOST);
         last_tag = count;
         slot += SLOT_BYTES;
         have = 0;

@@ -44,6 +44,8 @@ const PROBES_QUIET: i32 = 2; // failures before the sensor is called absent
 const STALL_POLL_US: i32 = 20000;
 const STALL_POLLS_QUIET: i32 = 3; // 0.1 s without a sample is a stall; less is a gap
 const STALL_POLLS_MAX: i32 = 100; // 2 s; then the sensor is brought up anew
+const FRESH_FIRST: i32 = 1; // the first ever at this configuration
+const FRESH_AGAIN: i32 = 2; // others came before
 const CHECK_SERVICES: i32 = 32; // 0.6 s between looks at the control registers
 const SATURATED_XL: i32 = 32700; // LSB; 99.8 % of the range, the sensor's flat top
 const SATURATED_G: i32 = 28571; // LSB; 2000 °/s
@@ -52,7 +54,7 @@ const SATURATED_G: i32 = 28571; // LSB; 2000 °/s
 @unmanaged
 export class Status {
   due_us: u64; // call `service` no later than this even if no line rose; 0 = at once
-  samples: u32; // delivered since `configure`
+  samples: u32; // delivered since `configure`, those of the last `service` included
   lost: u32; // noticed missing since `configure`
   faults_new: u32; // bit 1 << FAULT_*: happened since the caller last zeroed it
   state: i32; // IMU_*
@@ -69,13 +71,13 @@ class Driver {
   odr_code: i32;
   batch: i32; // samples at the watermark: about 19 ms
   gain_q16: i32; // mg/LSB
-  left: i32; // samples `next` may still give of this service
   extra: i32; // samples known to be missing before the next one, besides what its tag says
   open: i32; // 1: the last look found fewer samples than were due
   behind: i32; // samples of the chunk held back behind a gap of …
   extra_behind: i32; // … so many
   armed: i32; // 1: the FIFO was emptied, the line will rise at the watermark
-  fresh: i32; // 1: the next sample is the first since the sensor was brought up
+  fresh: i32; // FRESH_*: the next sample is the first since the sensor was brought up
+  gaps: i32; // 1: samples may be missing before the next one
   nacks: i32; // in a row
   polls: i32; // of a reset, or with an empty FIFO
   probes: i32; // failed in a row
@@ -112,6 +114,9 @@ export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
   status.odr_hz = odr_hz;
   status.range_g = range_g;
   status.gyro = gyro ? 1 : 0;
+  sample.gx_ddps = 0;
+  sample.gy_ddps = 0;
+  sample.gz_ddps = 0;
   status.samples = 0;
   status.lost = 0;
   status.faults_new = 0;
@@ -131,39 +136,38 @@ export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
 export function service(now_us: u64, wake: i32): i32 {
   const line: bool = (wake & WAKE_SENSOR) != 0;
   const state: i32 = status.state;
-  driver.left = 0;
+  fifo.ready = 0;
+  fifo.words = 0;
   driver.behind = 0;
   driver.extra = 0;
   if (state == IMU_OFF || (now_us < status.due_us && !(line && state >= IMU_LEARN))) return 0;
-  if (state >= IMU_LEARN) drain(now_us, line);
-  else if (state == IMU_PROBE) probe(now_us);
+  if (state >= IMU_LEARN) return drain(now_us, line);
+  if (state == IMU_PROBE) probe(now_us);
   else if (state == IMU_RESET) setUp(now_us);
   else startFifo(now_us);
-  return driver.left;
+  return 0;
 }
 
 /** Takes the next sample into `sample`; false when there is none left of this service. */
 export function next(): bool {
-  if (driver.left == 0) return false;
   if (fifo.ready == 0 && !refill()) return false;
   const at: usize = fifo.at;
-  let lost: i32 = driver.extra;
-  driver.extra = 0;
-  let xl: usize = at;
+  if (driver.gaps) passGap(at);
+  else sample.lost_before = 0;
   let saturated: i32 = 0;
-  if (fifo.tagged) lost += load<u8>(at, 12);
   if (status.gyro) {
-    const gx: i32 = load<i16>(at);
-    const gy: i32 = load<i16>(at, 2);
-    const gz: i32 = load<i16>(at, 4);
+    const g: usize = at + fifo.gyro_offset;
+    const gx: i32 = load<i16>(g);
+    const gy: i32 = load<i16>(g, 2);
+    const gz: i32 = load<i16>(g, 4);
     sample.gx_ddps = scaleQ16(gx, GAIN_2000DPS_Q16);
     sample.gy_ddps = scaleQ16(gy, GAIN_2000DPS_Q16);
     sample.gz_ddps = scaleQ16(gz, GAIN_2000DPS_Q16);
     if (<u32>(gx + SATURATED_G) > 2 * SATURATED_G || <u32>(gy + SATURATED_G) > 2 * SATURATED_G || <u32>(gz + SATURATED_G) > 2 * SATURATED_G) {
       saturated = SATURATED_GYROSCOPE;
     }
-    xl = at + 6;
-  } else if (fifo.tagged) xl = at + 6;
+  }
+  const xl: usize = at + fifo.xl_offset;
   const ax: i32 = load<i16>(xl);
   const ay: i32 = load<i16>(xl, 2);
   const az: i32 = load<i16>(xl, 4);
@@ -174,18 +178,10 @@ export function next(): bool {
   if (<u32>(ax + SATURATED_XL) > 2 * SATURATED_XL || <u32>(ay + SATURATED_XL) > 2 * SATURATED_XL || <u32>(az + SATURATED_XL) > 2 * SATURATED_XL) {
     saturated |= SATURATED_ACCELEROMETER;
   }
-  if (driver.fresh) {
-    driver.fresh = 0;
-    lost = status.samples == 0 ? 0 : clock.gapAfter(lost);
-    sample.t_us = clock.take(0);
-  } else sample.t_us = clock.take(lost);
-  if (lost != 0) noteLost(lost);
-  sample.lost_before = <u16>saturateU16(lost);
   sample.saturated = <u8>saturated;
+  sample.t_us = clock.take(sample.t_us);
   fifo.at = at + fifo.stride;
   fifo.ready--;
-  driver.left--;
-  status.samples++;
   return true;
 }
 
@@ -206,7 +202,18 @@ function raise(code: i32): void {
   if (count < 65535) store<u16>(at, count + 1);
 }
 
-function noteLost(lost: i32): void {
+/** Lets the clock pass what is missing before the sample at `at`, and says so in `sample.lost_before`. */
+function passGap(at: usize): void {
+  let lost: i32 = driver.extra + fifo.lost(at);
+  driver.extra = 0;
+  driver.gaps = fifo.gaps;
+  clock.skip(lost);
+  if (driver.fresh) {
+    lost = driver.fresh == FRESH_AGAIN ? clock.gap(sample.t_us) : 0;
+    driver.fresh = 0;
+  }
+  sample.lost_before = <u16>saturateU16(lost);
+  if (lost == 0) return;
   status.lost += lost;
   raise(FAULT_IMU_LOST);
 }
@@ -219,7 +226,6 @@ function restart(due_us: u64): void {
   driver.nacks = 0;
   driver.polls = 0;
   driver.services = 0;
-  driver.left = 0;
 }
 
 /** A transfer was refused: try again soon; bring the sensor up anew when that does not help. */
@@ -316,7 +322,7 @@ function startFifo(now_us: u64): void {
   driver.learn_us = now_us;
   driver.armed = 1;
   driver.open = 0;
-  driver.fresh = 1;
+  driver.fresh = status.samples == 0 ? FRESH_FIRST : FRESH_AGAIN;
   driver.polls = 0;
 }
 
@@ -345,35 +351,34 @@ function intact(now_us: u64): bool {
   return false;
 }
 
-/** Looks into the FIFO, tells the clock, and makes samples ready for `next`. */
-function drain(now_us: u64, line: bool): void {
-  const half: i32 = fifo.have;
-  const armed: bool = line && driver.armed != 0 && half == 0;
-  let count: i32 = fifo.look();
+/** Looks into the FIFO, tells the clock, and makes samples ready for `next`. Returns how many. */
+function drain(now_us: u64, line: bool): i32 {
+  const armed: bool = line && driver.armed != 0 && fifo.have == 0;
+  const count: i32 = fifo.look();
   if (count < 0) {
     refused(now_us);
-    return;
+    return 0;
   }
   status.more = 0;
   driver.armed = count <= SERVICE_SAMPLES_MAX ? 1 : 0;
   if (fifo.overrun) raise(FAULT_IMU_OVERRUN);
   if (count == 0) {
     starved(now_us);
-    return;
+    return 0;
   }
   driver.polls = 0;
   driver.services++;
   if (driver.services >= CHECK_SERVICES) {
     driver.services = 0;
-    if (!intact(now_us)) return;
+    if (!intact(now_us)) return 0;
   }
-  if (fifo.fill() < 0) {
+  fifo.limit(SERVICE_SAMPLES_MAX);
+  const ready: i32 = fifo.fill();
+  if (ready < 0) {
     refused(now_us);
-    return;
+    return 0;
   }
-  const ready: i32 = fifo.ready;
-  let tagged: i32 = 0; // slots missing by their tags
-  if (fifo.tagged) for (let i: i32 = 0; i < ready; i++) tagged += fifo.lost(i);
+  const tagged: i32 = fifo.lostAll();
   const exact: bool = armed && count == driver.batch;
   // Where samples are missing without a tag to say so: before all that waits when the FIFO overran, a transfer failed or the look
   // before found too few; after it when this look finds too few, which the next one settles; else somewhere between, and the
@@ -384,7 +389,7 @@ function drain(now_us: u64, line: bool): void {
   let extra: i32 = driver.open ? 0 : clock.missing(now_us, count + tagged, exact);
   if (tagged != 0) extra = (extra + 1) & ~3; // the tags count modulo 4
   const newest: i32 = count - 1 + tagged + extra;
-  if (exact && !open && tagged == 0 && extra != 0 && ready > 1) {
+  if (extra != 0 && exact && !open && tagged == 0 && ready > 1) {
     driver.behind = ready - (ready >> 1);
     driver.extra_behind = extra;
     fifo.ready = ready >> 1;
@@ -397,25 +402,28 @@ function drain(now_us: u64, line: bool): void {
     if (!clock.ready()) {
       discard();
       status.due_us = now_us + LEARN_POLL_US;
-      return;
+      return 0;
     }
     status.state = IMU_RUN;
   }
-  driver.left = min(count, SERVICE_SAMPLES_MAX);
+  driver.gaps = driver.extra | driver.fresh | fifo.gaps;
   if (count > SERVICE_SAMPLES_MAX) {
     status.more = 1;
     status.due_us = 0;
-  } else status.due_us = now_us + 2 * clock.span_us(driver.batch) + RETRY_US;
+    status.samples += SERVICE_SAMPLES_MAX;
+    return SERVICE_SAMPLES_MAX;
+  }
+  status.due_us = now_us + 2 * clock.span_us(driver.batch) + RETRY_US;
+  status.samples += count;
+  return count;
 }
 
-/** Throws away what waits in the FIFO, at most what one service may take. */
+/** Throws away what this service may still take. */
 function discard(): void {
-  let left: i32 = SERVICE_SAMPLES_MAX;
-  while (left > 0 && (fifo.ready != 0 || fifo.fill() > 0)) {
-    for (let i: i32 = 0; i < fifo.ready; i++) clock.skip(fifo.lost(i));
-    left -= fifo.ready;
+  do {
+    clock.skip(fifo.ready + fifo.lostAll());
     fifo.ready = 0;
-  }
+  } while (fifo.fill() > 0);
 }
 
 /** Reads on within one service. False when nothing more comes. */
@@ -424,14 +432,18 @@ function refill(): bool {
     fifo.ready = driver.behind;
     driver.behind = 0;
     driver.extra = driver.extra_behind;
+    driver.gaps = 1;
     return true;
   }
   const ready: i32 = fifo.fill();
+  driver.gaps = driver.extra | fifo.gaps;
   if (ready > 0) return true;
-  if (ready < 0) raise(FAULT_IMU_NACK);
-  driver.left = 0;
-  driver.armed = 0;
-  status.due_us = 0;
+  if (ready < 0) {
+    raise(FAULT_IMU_NACK);
+    driver.nacks++;
+    driver.armed = 0;
+    status.due_us = 0;
+  }
   return false;
 }
 

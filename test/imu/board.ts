@@ -19,6 +19,8 @@ export interface BoardOptions {
   readonly rate_error_ppm?: number;
   readonly drift_ppm_s?: number;
   readonly seed?: number;
+  /** Another build of the driver than `driverWasm`. */
+  readonly wasm?: Uint8Array<ArrayBuffer>;
   /** Steps come late by 0..this, µs. */
   readonly jitter_us?: number;
 }
@@ -78,7 +80,7 @@ export class Board {
   static async make(options: BoardOptions): Promise<Board> {
     const parts: Imu[] = [];
     let memory = new Uint8Array();
-    const driver = await load(await driverWasm(), {
+    const driver = await load(options.wasm ?? (await driverWasm()), {
       imu_read: (reg: number, at: number, size: number) => parts[0]!.read(reg, memory.subarray(at, at + size)),
       imu_write: (reg: number, at: number, size: number) => parts[0]!.write(reg, memory.subarray(at, at + size)),
     });
