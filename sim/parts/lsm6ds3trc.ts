@@ -39,18 +39,22 @@ const CHIP: Chip = {
     [FIFO_CTRL1, 0xff],
     [FIFO_CTRL2, 0x07],
     [FIFO_CTRL3, 0x3f],
+    [0x09, 0x00], // FIFO_CTRL4: further data sets
     [FIFO_CTRL5, 0x7f],
     [INT1_CTRL, 0x38],
     [0x10, 0xfd], // CTRL1_XL: ODR, FS, BW0_XL
     [0x11, 0xfe], // CTRL2_G: ODR, FS, FS_125
     [0x12, 0xc5], // CTRL3_C: BOOT, BDU, IF_INC, SW_RESET
     [0x13, 0x08], // CTRL4_C: DRDY_MASK
+    [0x14, 0x00], // CTRL5_C
     [0x15, 0x10], // CTRL6_C: XL_HM_MODE
     [0x16, 0x80], // CTRL7_G: G_HM_MODE
+    [0x17, 0x00], // CTRL8_XL
+    [0x18, 0x00], // CTRL9_XL
+    [0x19, 0x00], // CTRL10_C
   ],
   readable: [
-    0x09, WHO_AM_I, 0x14, 0x17, 0x18, 0x19, STATUS_REG, ...range(OUT_TEMP_L, OUTX_L_XL + 6),
-    FIFO_STATUS1, FIFO_STATUS2, FIFO_STATUS3, FIFO_STATUS4,
+    WHO_AM_I, STATUS_REG, ...range(OUT_TEMP_L, OUTX_L_XL + 6), FIFO_STATUS1, FIFO_STATUS2, FIFO_STATUS3, FIFO_STATUS4,
   ],
   fifo_out: [FIFO_DATA_OUT_L, FIFO_DATA_OUT_H],
   boot_ms: 15,

@@ -36,6 +36,7 @@ const CHIP: Chip = {
   who_am_i: 0x6c,
   defaults: [[0x02, 0x3f], [0x12, 0x04], [0x18, 0xe0]],
   writable: [
+    [0x02, 0x00], // PIN_CTRL
     [FIFO_CTRL1, 0xff],
     [FIFO_CTRL2, 0x01],
     [FIFO_CTRL3, 0xff],
@@ -45,11 +46,14 @@ const CHIP: Chip = {
     [0x11, 0xfe], // CTRL2_G: ODR, FS, FS_125
     [0x12, 0xc5], // CTRL3_C: BOOT, BDU, IF_INC, SW_RESET
     [0x13, 0x08], // CTRL4_C: DRDY_MASK
+    [0x14, 0x00], // CTRL5_C
     [0x15, 0x10], // CTRL6_C: XL_HM_MODE
     [0x16, 0x80], // CTRL7_G: G_HM_MODE
+    [0x17, 0x00], // CTRL8_XL
     [0x18, 0x02], // CTRL9_XL: I3C_DISABLE
+    [0x19, 0x00], // CTRL10_C
   ],
-  readable: [0x02, WHO_AM_I, 0x14, 0x17, 0x19, STATUS_REG, ...range(OUT_TEMP_L, OUTX_L_XL + 6), FIFO_STATUS1, FIFO_STATUS2],
+  readable: [WHO_AM_I, STATUS_REG, ...range(OUT_TEMP_L, OUTX_L_XL + 6), FIFO_STATUS1, FIFO_STATUS2],
   fifo_out: [FIFO_DATA_OUT_TAG, FIFO_DATA_OUT_Z_H],
   boot_ms: 10,
   gyro_settle_ms: 7, // 35 ms turn-on time
