@@ -1,0 +1,39 @@
+// Runs one of the benchmark's sets from boot to summary.
+import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK } from "../../firmware/wire/layout.ts";
+import { createBody, type Truth } from "../../sim/body/body.ts";
+import type { EngineFactory } from "../../sim/engine/engine.ts";
+import { conduct, type Run } from "../../sim/run.ts";
+import { World } from "../../sim/world.ts";
+import type { Case } from "./suites.ts";
+
+/** A set that was run. */
+export interface SetRun extends Run {
+  readonly truth: Truth;
+  /** What clip or board did that the contract forbids. */
+  readonly violations: readonly string[];
+}
+
+const CODES: Record<string, number> = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
+
+/**
+ * Runs the set on the given module. The exercise is the one a runner would choose, `auto` where nothing is to be counted. `onWorld`
+ * gets the world before it boots.
+ */
+export function runSet(each: Case, wasm: Uint8Array, engine?: EngineFactory, onWorld?: (world: World) => void): SetRun {
+  const body = createBody(each.exercise, each.body);
+  const world = new World({ ...each.world, wasm, source: body, ...(engine === undefined ? {} : { engine }) });
+  onWorld?.(world);
+  const { odr_hz, range_g, gyro, bpm_d, strength } = each;
+  const run = conduct(world, {
+    odr_hz,
+    range_g,
+    gyro,
+    bpm_d,
+    exercise: CODES[each.exercise] ?? EXERCISE_AUTO,
+    motor_strength: strength,
+    count_in: 0,
+    seconds: body.seconds,
+    duration_ms: 0,
+  });
+  return { ...run, seconds: body.seconds, odr_hz, range_g, gyro, toTrace_s: (source_s) => source_s, notes: [], truth: body.truth, violations: world.violations };
+}
