@@ -205,6 +205,7 @@ export class World {
     this.imu.power(this.now_us);
     this.link.power(this.now_us);
     this.motor.power(this.now_us);
+    while (this.due.length > 0 && this.due[0]!.at_us <= this.now_us) this.applyFault(this.due.shift()!);
     this.start();
   }
 
@@ -412,10 +413,7 @@ export class World {
       this.note("brownout", 0, 0);
       this.powerOff();
     }
-    if (!begin || fault.for_ms === 0) {
-      this.restarts += 1;
-      this.boot();
-    }
+    if (!begin || fault.for_ms === 0) this.restart();
   }
 
   private switchPort(port: number, open: boolean): void {

@@ -373,6 +373,14 @@ describe("power", () => {
     expect(board.incidents[0]!.kind).toBe("power-cut");
   });
 
+  it("has the faults of time 0 before the clip starts", () => {
+    const notes: { started: number; steps: number }[] = [];
+    const board = world(diary(notes), { faults: [parseFault("flash:0:1"), parseFault("brownout:0:200")] });
+    board.boot();
+    board.run(0.35);
+    expect(notes).toEqual([{ started: -1, steps: 2 }, { started: 0, steps: 2 }]);
+  });
+
   it("fails flash operations when told", () => {
     const notes: { started: number; steps: number }[] = [];
     const board = world(diary(notes), { faults: [parseFault("flash:0.5:1")] });
