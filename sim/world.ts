@@ -303,8 +303,8 @@ export class World {
   private step(): void {
     const now_us = this.now_us;
     const events =
-      (this.sensor_us <= now_us ? WAKE_SENSOR : 0) | (this.timer_us <= now_us ? WAKE_TIMER : 0) | (this.link.waiting ? WAKE_LINK : 0);
-    if (this.sensor_us <= now_us) this.sensor_us = NEVER;
+      (this.sensor_us !== NEVER ? WAKE_SENSOR : 0) | (this.timer_us <= now_us ? WAKE_TIMER : 0) | (this.link.waiting ? WAKE_LINK : 0);
+    this.sensor_us = NEVER; // never in the future: samples are made up to now only
     this.link_us = NEVER;
     this.motor.advance(now_us);
     this.idle_steps += 1;

@@ -121,8 +121,8 @@ export class Lsm6ds3trc extends Imu {
   }
 
   protected refreshStatus(reg: number): void {
-    // ST's notes on this family: with OVER_RUN set DIFF_FIFO reads 0; a full FIFO of 2048 words does not fit its 11 bits anyway.
-    const diff = this.overrun ? 0 : this.count & 0x7ff;
+    // 2048 words do not fit these 11 bits: a full FIFO, so one with OVER_RUN set, reads 0, as ST's notes on this family say.
+    const diff = this.count & 0x7ff;
     if (reg === FIFO_STATUS1) this.registers[reg] = diff & 0xff;
     else if (reg === FIFO_STATUS2) {
       this.registers[reg] =
