@@ -155,6 +155,8 @@ export interface SimulateOptions {
 
 /** A run with what really happened. */
 export interface SimulatedRun extends Run {
+  /** Time of beat 0, or of the set's start, on the run's own time, s. */
+  readonly start_s: number;
   /** Times on the run's own time. */
   readonly truth: TruthRecord;
   /** What the sensor delivered, quantised; null unless asked for. */
@@ -209,6 +211,7 @@ export function simulate(options: SimulateOptions): SimulatedRun {
   const isStep = (contact: (typeof contacts)[number] | undefined) => contact !== undefined && contact.kind !== 'hop';
   return {
     ...run,
+    start_s: begin_s,
     seconds: end_s,
     odr_hz,
     range_g,

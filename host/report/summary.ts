@@ -1,4 +1,5 @@
 // A result as a few lines of text for a terminal. Pure.
+import type { Verdict } from '../coach/verdict.ts';
 import type { Result, ResultContact } from '../result.ts';
 import { counted, fixed, table } from './table.ts';
 
@@ -65,4 +66,10 @@ export function contactLines(contacts: readonly ResultContact[]): string[] {
       String(contact.confidence),
     ]),
   );
+}
+
+/** The verdict of a set as text: headline, what it stands on, what comes next. */
+export function verdictLines(verdict: Verdict): string[] {
+  const mark = (ok: boolean | null) => (ok === null ? '-' : ok ? '✓' : '✗');
+  return [verdict.headline, ...verdict.findings.map(({ ok, sentence }) => `  ${mark(ok)} ${sentence}`), verdict.next.sentence];
 }
