@@ -1,5 +1,6 @@
 // The foot off the ground (or a thing moved by hand): six independent paths.
 
+import type { Frame } from './frame.ts';
 import type { Path } from './path.ts';
 import type { Phase } from './phase.ts';
 
@@ -19,7 +20,7 @@ export class Air implements Phase {
   private readonly paths: readonly Path[];
   private readonly slow_s: number;
 
-  /** `slow_s`: knot distance away from the ends, where the skeleton moves smoothly. */
+  /** `slow_s`: knot distance; a moving skeleton is smooth. */
   constructor(t0_s: number, t1_s: number, paths: AirPaths, noise_g: number, slow_s: 0.0005 | 0.001 | 0.002 | 0.004 = 0.004) {
     this.t0_s = t0_s;
     this.t1_s = t1_s;
@@ -28,7 +29,7 @@ export class Air implements Phase {
     this.slow_s = slow_s;
   }
 
-  jets(t_s: number, out: Float64Array): void {
+  jets(t_s: number, out: Float64Array, frame: Frame): void {
     for (let i = 0; i < 6; i += 1) {
       const path = this.paths[i]!;
       path.at(t_s);
@@ -36,9 +37,10 @@ export class Air implements Phase {
       out[3 * i + 1] = path.rate;
       out[3 * i + 2] = path.bend;
     }
+    frame.set(out[9]!, out[10]!, out[11]!, out[12]!, out[13]!, out[14]!, out[15]!, out[16]!, out[17]!);
   }
 
-  step_s(t_s: number): number {
-    return t_s < this.t0_s + 0.03 ? Math.min(0.002, this.slow_s) : this.slow_s;
+  step_s(): number {
+    return this.slow_s;
   }
 }

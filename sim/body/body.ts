@@ -1,11 +1,16 @@
 // The moving foot of a wearer with exact truth: what an ideal sensor on the shoe would feel in each exercise, and when the foot touched.
 
 import { Random } from '../random.ts';
+import type { ModeParameters } from './flex.ts';
 import { gait } from './gait.ts';
 import { hop, type HopVariant } from './hop.ts';
+import { shuffle, stand } from './idle.ts';
+import { drop, handle } from './loose.ts';
+import type { Phase } from './phase.ts';
 import { Player } from './player.ts';
 import { Script } from './script.ts';
 import { subject as subjectOf, type Subject } from './subject.ts';
+import { carModes, drive } from './vehicle.ts';
 
 export { isHeldOut, subject, type Subject } from './subject.ts';
 
@@ -70,20 +75,23 @@ export function createBody(exercise: Exercise, options: BodyOptions): PosedBody 
   const random = new Random(seed).fork(`body ${exercise}`);
   const script = new Script(who, random);
   const lead_s = options.lead_s ?? 2;
+  const [x, y, z] = who.clip_m;
+  const { ankle_back_m, ankle_up_m } = who.foot;
+  let lever_m: readonly [number, number, number] = [x + ankle_back_m, y, z - ankle_up_m];
+  let modes: readonly ModeParameters[] = who.modes;
+  let phases: Phase[] | null = null;
   switch (exercise) {
     case 'pogo': {
       const period_s = 60 / (options.bpm ?? 150);
-      const tail_s = options.walkAway === true ? 5 : 1.5;
+      const tail_s = options.walkAway === true ? 6.5 : 1.5;
       const hops = Math.max(2, Math.floor((seconds - tail_s - lead_s) / period_s) + 1);
-      const plan = {
-        first_s: lead_s,
-        period_s,
-        hops,
-        variant: (options.variant ?? 'single') as HopVariant,
-        doubleBounce: options.doubleBounce ?? 0,
-        missedBeat: options.missedBeat ?? 0,
-      };
-      hop(script, plan, true);
+      const variant = (options.variant ?? 'single') as HopVariant;
+      const { doubleBounce = 0, missedBeat = 0 } = options;
+      hop(script, { first_s: lead_s, period_s, hops, variant, doubleBounce, missedBeat });
+      if (options.walkAway === true) {
+        const start_s = script.last!.arrival!.ic_s + random.uniform(1.2, 2);
+        gait(script, { kind: 'walk', start_s, stop_s: seconds - 0.8, stride_s: 120 / random.uniform(95, 115), speed_mps: random.uniform(0.9, 1.4) });
+      }
       break;
     }
     case 'run': {
@@ -96,16 +104,36 @@ export function createBody(exercise: Exercise, options: BodyOptions): PosedBody 
       gait(script, { kind: 'walk', start_s: lead_s, stop_s: seconds - 1.5, stride_s: 120 / bpm, speed_mps: options.speed_mps ?? bpm / 85 });
       break;
     }
-    default: {
-      script.stance(0, 0.09, null, null, who.sole_m, 0.01);
+    case 'stand':
+      phases = stand(who, random, seconds);
+      break;
+    case 'shuffle':
+      if (options.variant === 'step') gait(script, { kind: 'walk', start_s: lead_s, stop_s: seconds - 1.5, stride_s: 120 / (options.bpm ?? 80), speed_mps: options.speed_mps ?? 0.3 });
+      else phases = shuffle(who, random, seconds);
+      break;
+    case 'drive':
+      phases = drive(who, random, seconds);
+      modes = [...modes, ...carModes(random)];
+      break;
+    case 'handle':
+      phases = handle(random, seconds);
+      lever_m = [random.uniform(-0.05, 0.05), random.uniform(-0.05, 0.05), random.uniform(0, 0.05)];
+      modes = [];
+      break;
+    case 'drop': {
+      const shoe = options.variant === 'shoe';
+      phases = drop(random, seconds, shoe);
+      if (!shoe) {
+        // the sensor sits a millimetre or two off the clip's centre of mass
+        lever_m = [0.002 * random.gaussian(), 0.002 * random.gaussian(), 0.001];
+        modes = [];
+      }
+      break;
     }
   }
-  const { phases, contacts } = script.build(seconds);
-  const [x, y, z] = who.clip_m;
-  const { ankle_back_m, ankle_up_m } = who.foot;
-  const seat = { lever_m: [x + ankle_back_m, y, z - ankle_up_m] as const, mounting: who.mounting };
-  const player = new Player(seconds, phases, seat, who.modes, random.fork('noise'));
-  const truth = truthOf(contacts);
+  const built = phases === null ? script.build(seconds) : { phases, contacts: [] };
+  const player = new Player(seconds, built.phases, { lever_m, mounting: who.mounting }, modes, random.fork('noise'));
+  const truth = truthOf(built.contacts);
   return { seconds, subject: who, truth, sample: (t_s, out) => player.sample(t_s, out), pose: (t_s, out) => player.pose(t_s, out) };
 }
 

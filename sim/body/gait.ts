@@ -50,7 +50,7 @@ interface StrideShape {
   vigour: number;
 }
 
-/** Writes standing from time 0 (or from the last stance, which gets its toe-off), strides, and the last landing, which stays. */
+/** Writes standing from time 0 (or goes on from the script's last stance), strides, and the last landing, which stays. */
 export function gait(script: Script, plan: GaitPlan): void {
   const { subject, random } = script;
   const run = plan.kind === 'run';
@@ -78,13 +78,15 @@ export function gait(script: Script, plan: GaitPlan): void {
   const noise = (run ? 0.2 : 0.03) * subject.variability;
   const airNoise = (run ? 0.16 : 0.05) * subject.variability;
   let tc = plan.start_s;
-  let x = 0;
-  let lateral = 0.09 * (subject.side === 'left' ? 1 : -1) * (run ? 0.5 : 1);
-  let arrival: Arrival | null = null;
+  const standing = script.last;
+  let x = standing?.x ?? 0;
+  let lateral = standing?.y ?? 0.09 * inward(subject) * (run ? 0.5 : 1);
+  let arrival: Arrival | null = standing?.arrival ?? null;
   for (let n = 0; n < shapes.length; n += 1) {
     const shape = shapes[n]!;
     const departure = run ? leaveRun(script, tc, arrival, shape, plan) : leaveWalk(script, tc, arrival, shape, plan);
-    script.stance(x, lateral, arrival, departure, depth, arrival === null ? 0.02 : noise * shape.vigour);
+    if (n === 0 && standing !== undefined) standing.departure = departure;
+    else script.stance(x, lateral, arrival, departure, depth, arrival === null ? 0.02 : noise * shape.vigour);
     const swing = swing_s * (1 + 0.1 * (1 - shape.vigour)) * (shape.stride_s / plan.stride_s);
     const ic = tc + swing;
     script.flight(run ? swingRun(script, plan, shape) : swingWalk(script, shape), airNoise * shape.vigour);
@@ -204,9 +206,9 @@ function leaveWalk(script: Script, tc_s: number, arrival: Arrival | null, shape:
   const { subject, random } = script;
   const { vigour } = shape;
   const g = (): number => random.gaussian() * subject.variability;
-  const stance = arrival === null ? 0.8 : tc_s - arrival.ic_s;
+  const stance = arrival === null ? 0.8 : Math.min(0.8, tc_s - arrival.ic_s);
   const pitch = (0.62 + 0.28 * plan.speed_mps) * (0.6 + 0.4 * vigour) * (1 + 0.03 * g());
-  const heelOff = arrival === null ? tc_s - 0.4 : Math.max(arrival.rest_s + 0.08, arrival.ic_s + 0.5 * stance * (1 + 0.03 * g()));
+  const heelOff = arrival === null ? tc_s - 0.4 : Math.max(arrival.rest_s + 0.08, tc_s - 0.5 * stance * (1 + 0.03 * g()));
   const up = (0.2 + 0.5 * plan.speed_mps) * (0.5 + 0.5 * vigour);
   return {
     tc_s,
@@ -215,8 +217,8 @@ function leaveWalk(script: Script, tc_s: number, arrival: Arrival | null, shape:
     pitchRate: (2.55 * pitch) / (tc_s - heelOff),
     pitchBend: 0,
     peakLead_s: 0,
-    toe_s: 0.07,
-    velocity: [0.8 * up, 0.03 * g(), Math.min(up, (0.9 * subject.foot.toe_m) / (0.42 * 0.07))],
+    toe_s: 0.1,
+    velocity: [0.8 * up, 0.03 * g(), Math.min(up, (0.9 * subject.foot.toe_m) / (0.42 * 0.1))],
     roll: 0.08 * inward(subject) * (1 + 0.3 * g()),
     yaw: 0.06 * inward(subject),
   };

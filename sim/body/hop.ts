@@ -46,8 +46,8 @@ export function flightTime(subject: Subject, period_s: number, variant: HopVaria
   return Math.max(Math.min(low, longest), 0.2 * period_s);
 }
 
-/** Writes the set into `script`: standing from time 0, first take-off, hops, last landing. Returns the times of the beats hit. */
-export function hop(script: Script, plan: HopPlan, stay: boolean): void {
+/** Writes the set into `script`: standing from time 0, first take-off, hops, and the last landing, which stays. */
+export function hop(script: Script, plan: HopPlan): void {
   const { subject, random } = script;
   const flight0 = flightTime(subject, plan.period_s, plan.variant);
   // landing times
@@ -80,7 +80,7 @@ export function hop(script: Script, plan: HopPlan, stay: boolean): void {
     if (!last) {
       const tc_s = ic[n]! - flights[n]!;
       departure = leave(script, tc_s, flights[n]!, arrival);
-    } else if (!stay) break;
+    }
     script.stance(x, lateral, arrival, departure, depth_m, 0.012 * subject.variability);
     if (last || departure === null) break;
     script.flight(bounce(script), 0.02 * subject.variability);
@@ -156,9 +156,10 @@ function bounce(script: Script): Flight {
     const flight = t1 - t0;
     const pull_s = Math.min(0.085, 0.42 * flight);
     const set_s = Math.min(0.05, 0.28 * flight);
-    const fall = 0.5 * (from[6]! - to[6]!);
-    const up = (0.5 * GRAVITY * flight * flight - fall) / flight;
-    const behind = 0.4 * (up - from[7]!) * pull_s;
+    // the foot starts slower than the body and is pulled after it: that lag is made good by the landing
+    const lag = 0.4 * pull_s;
+    const up = (to[6]! - from[6]! + 0.5 * GRAVITY * flight * flight - lag * from[7]!) / (flight - lag);
+    const behind = lag * (up - from[7]!);
     const body = (t: number): [number, number, number, number] => {
       const s = t - t0;
       return [t, from[6]! + up * s - 0.5 * GRAVITY * s * s - behind, up - GRAVITY * s, -GRAVITY];

@@ -12,7 +12,7 @@ export class Path {
   value = 0;
   rate = 0;
   bend = 0;
-  private readonly t_s: Float64Array;
+  private readonly t_s: readonly number[];
   private readonly c: Float64Array;
   private readonly last: number;
   private piece = 0;
@@ -20,17 +20,17 @@ export class Path {
   /** `knots`: at least one, times strictly rising; both end knots complete. */
   constructor(knots: readonly Knot[]) {
     const n = knots.length;
-    const t = new Float64Array(n);
-    const p = new Float64Array(n);
-    const v = new Float64Array(n);
-    const a = new Float64Array(n);
+    const t: number[] = [];
+    const p: number[] = [];
+    const v: number[] = [];
+    const a: number[] = [];
     const free: number[] = [];
     for (let i = 0; i < n; i += 1) {
       const knot = knots[i]!;
-      t[i] = knot[0];
-      p[i] = knot[1];
-      v[i] = knot[2];
-      a[i] = knot[3];
+      t.push(knot[0]);
+      p.push(knot[1]);
+      v.push(knot[2]);
+      a.push(knot[3]);
       if (i > 0 && !(t[i]! > t[i - 1]!)) throw new RangeError(`path: knot ${i} at ${t[i]} s does not follow ${t[i - 1]} s`);
       if (Number.isNaN(v[i]!)) free.push(i);
     }
@@ -56,6 +56,11 @@ export class Path {
     this.t_s = t;
     this.c = c;
     this.last = pieces - 1;
+  }
+
+  /** Times of the knots, s. */
+  get times(): readonly number[] {
+    return this.t_s;
   }
 
   /** Sets `value`, `rate` and `bend` (per s, per s²) of time `t_s`; fastest when times rise. */
@@ -87,10 +92,10 @@ export function constant(value: number): Path {
 }
 
 /** Fills the free derivatives: continuity of the third and fourth derivative at each free knot, by elimination with pivoting. */
-function leastJerk(t: Float64Array, p: Float64Array, v: Float64Array, a: Float64Array, free: readonly number[]): void {
+function leastJerk(t: readonly number[], p: readonly number[], v: number[], a: number[], free: readonly number[]): void {
   const n = 2 * free.length;
   const width = n + 1;
-  const m = new Float64Array(n * width);
+  const m: number[] = Array.from({ length: n * width }, () => 0);
   for (let k = 0; k < free.length; k += 1) {
     const i = free[k]!;
     const h = t[i]! - t[i - 1]!;

@@ -2,7 +2,7 @@
 
 import type { Random } from '../random.ts';
 import { Frame } from './frame.ts';
-import { Mode, type ModeParameters, type ModeTarget } from './mode.ts';
+import { Flex, type ModeParameters } from './flex.ts';
 import { STEPS_S, type Phase } from './phase.ts';
 
 /** Standard gravity in m/s². */
@@ -13,7 +13,6 @@ const DPS = 180 / Math.PI;
 const CHANNELS = 11;
 const STRIDE = 3 * CHANNELS;
 const ROOM = 128;
-const CHANNEL_OF: Record<ModeTarget, number> = { x: 6, y: 7, z: 8, pitch: 9, roll: 10 };
 
 /** Where the clip sits: lever from the phases' reference point in foot axes (m), and foot axes to clip axes, row by row. */
 export interface Seat {
@@ -28,9 +27,8 @@ export interface Seat {
 export class Player {
   readonly seconds: number;
   private readonly phases: readonly Phase[];
-  private readonly modes: readonly Mode[];
+  private readonly flex: Flex;
   private readonly noise: Random;
-  private readonly seat: Seat;
   private readonly lever: Float64Array;
   private readonly mounting: Float64Array;
   private readonly knot_t = new Float64Array(ROOM);
@@ -46,8 +44,7 @@ export class Player {
   constructor(seconds: number, phases: readonly Phase[], seat: Seat, modes: readonly ModeParameters[], noise: Random) {
     this.seconds = seconds;
     this.phases = phases;
-    this.seat = seat;
-    this.modes = modes.map((parameters) => new Mode(parameters));
+    this.flex = new Flex(modes);
     this.noise = noise;
     this.lever = Float64Array.from(seat.lever_m);
     this.mounting = Float64Array.from(seat.mounting);
@@ -186,10 +183,10 @@ export class Player {
   }
 
   private first(): void {
-    this.phases[0]!.jets(0, this.raw);
+    this.phases[0]!.jets(0, this.raw, this.frame);
     this.knot_t[0] = 0;
     this.drive();
-    for (const mode of this.modes) mode.rest(this.force(mode));
+    this.flex.rest(this.fx, this.fy, this.fz);
     this.store(0);
     this.knotCount = 1;
     this.more();
@@ -222,11 +219,11 @@ export class Player {
         nominal = -1;
       }
       t = nominal < 0 ? phase.t1_s : t + h;
-      phase.jets(t, this.raw);
+      phase.jets(t, this.raw, this.frame);
       this.knot_t[count] = t;
       this.drive();
       const level = phase.noise_g * GRAVITY * Math.sqrt(0.004 / h);
-      for (const mode of this.modes) mode.step(h, nominal, this.force(mode) + mode.parameters.noise * level * this.noise.gaussian());
+      this.flex.step(h, nominal, this.fx, this.fy, this.fz, level, this.noise);
       this.store(count);
       count += 1;
     }
@@ -241,8 +238,9 @@ export class Player {
   private drive(): void {
     const n = this.raw;
     const f = this.frame;
-    f.set(n[9]!, n[10]!, n[11]!, n[12]!, n[13]!, n[14]!, n[15]!, n[16]!, n[17]!);
-    const [rx, ry, rz] = this.seat.lever_m;
+    const rx = this.lever[0]!;
+    const ry = this.lever[1]!;
+    const rz = this.lever[2]!;
     const { wx, wy, wz } = f;
     const vx = wy * rz - wz * ry;
     const vy = wz * rx - wx * rz;
@@ -255,21 +253,10 @@ export class Player {
     this.fz = f.xz * gx + f.yz * gy + f.zz * gz + f.ax * ry - f.ay * rx + wx * vy - wy * vx;
   }
 
-  private force(mode: Mode): number {
-    const { drive } = mode.parameters;
-    return drive[0] * this.fx + drive[1] * this.fy + drive[2] * this.fz;
-  }
-
   private store(index: number): void {
     const k = this.knots;
     const at = index * STRIDE;
     for (let j = 0; j < 18; j += 1) k[at + j] = this.raw[j]!;
-    for (let j = 18; j < STRIDE; j += 1) k[at + j] = 0;
-    for (const mode of this.modes) {
-      const c = at + 3 * CHANNEL_OF[mode.parameters.target];
-      k[c]! += mode.value;
-      k[c + 1]! += mode.rate;
-      k[c + 2]! += mode.bend;
-    }
+    this.flex.store(k, at + 18);
   }
 }

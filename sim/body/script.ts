@@ -2,7 +2,8 @@
 
 import type { Random } from '../random.ts';
 import { Air, type AirPaths } from './air.ts';
-import { constant, Path, type Knot } from './path.ts';
+import { Frame } from './frame.ts';
+import { Path, type Knot } from './path.ts';
 import type { Phase } from './phase.ts';
 import { dip, Stance, type Landing } from './stance.ts';
 import type { Subject } from './subject.ts';
@@ -54,13 +55,10 @@ export interface Departure {
 interface Draft {
   x: number;
   y: number;
-  heading: number;
   arrival: Arrival | null;
   departure: Departure | null;
   depth_m: number;
   noise_g: number;
-  /** Extra pitch and ball-height knots between flat and heel-off. */
-  extra: { pitch: Knot[]; roll: Knot[]; yaw: Knot[]; x: Knot[] };
 }
 
 /** Jets of two neighbouring stances in, paths of the flight between them out. */
@@ -79,8 +77,7 @@ export class Script {
 
   /** A foot on the ground, from `arrival` (null: since ever) to `departure` (null: for ever). */
   stance(x: number, y: number, arrival: Arrival | null, departure: Departure | null, depth_m: number, noise_g: number): Draft {
-    const heading = 0;
-    const draft = { x, y, heading, arrival, departure, depth_m, noise_g, extra: { pitch: [], roll: [], yaw: [], x: [] } };
+    const draft = { x, y, arrival, departure, depth_m, noise_g };
     this.drafts.push(draft);
     return draft;
   }
@@ -90,8 +87,9 @@ export class Script {
     this.flights.push({ make, noise_g });
   }
 
-  get last(): Draft {
-    return this.drafts.at(-1)!;
+  /** The stance just written, if any; its departure may still be set. */
+  get last(): Draft | undefined {
+    return this.drafts.at(-1);
   }
 
   build(seconds: number): { phases: Phase[]; contacts: { ic_s: number; tc_s: number | null; kind: ContactKind }[] } {
@@ -103,21 +101,22 @@ export class Script {
     const phases: Phase[] = [];
     const from = new Float64Array(18);
     const to = new Float64Array(18);
+    const frame = new Frame();
     for (let i = 0; i < stances.length; i += 1) {
       const stance = stances[i]!;
       phases.push(stance);
       const next = stances[i + 1];
       const flight = this.flights[i];
       if (next === undefined || flight === undefined) break;
-      stance.jets(stance.t1_s, from);
-      next.jets(next.t0_s, to);
+      stance.jets(stance.t1_s, from, frame);
+      next.jets(next.t0_s, to, frame);
       phases.push(new Air(stance.t1_s, next.t0_s, flight.make(stance.t1_s, from, next.t0_s, to), flight.noise_g));
     }
     return { phases, contacts };
   }
 
   private stand(draft: Draft, seconds: number): Stance {
-    const { arrival, departure, depth_m, extra } = draft;
+    const { arrival, departure, depth_m } = draft;
     const { foot, toe_out } = this.subject;
     const t0 = arrival?.ic_s ?? 0;
     const pitch: Knot[] = [];
@@ -155,6 +154,7 @@ export class Script {
       const settle = Math.max(arrival === null ? 0 : arrival.rest_s + 0.15, t0 + 0.3);
       if (arrival !== null && arrival.restBend !== 0) pitch.push([settle, -off, 0, 0]);
       z.push([settle, Math.min(-0.5 * depth_m, 0.3 * sunk) - sunk, 0, 0]);
+      this.wander(roll, seconds);
     } else {
       const tc = departure.tc_s;
       const span = tc - t0;
@@ -181,23 +181,22 @@ export class Script {
       }
       pitch.push([tc, departure.pitch - off, departure.pitchRate, departure.pitchBend]);
       const rollFrom = Math.max(roll.at(-1)![0] + 0.01, Math.min(from, tc - 0.05));
+      this.wander(roll, rollFrom);
       roll.push([rollFrom, 0, 0, 0], [tc, departure.roll, departure.roll / Math.max(0.06, tc - rollFrom), 0]);
       yaw.push([rollFrom, toe_out, 0, 0], [tc, toe_out + departure.yaw, (1.5 * departure.yaw) / Math.max(0.06, tc - rollFrom), 0]);
     }
-    merge(pitch, extra.pitch, off);
-    merge(roll, extra.roll, 0);
-    merge(yaw, extra.yaw, 0);
-    merge(x, extra.x, 0);
-    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - 0.08);
+    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - 0.05);
     const paths = { x: new Path(x), y: new Path(y), z: new Path(z), roll: new Path(roll), pitch: new Path(pitch), yaw: new Path(yaw) };
     return new Stance(t0, departure?.tc_s ?? seconds + 1, paths, landing, foot, draft.noise_g, lift_s);
   }
-}
 
-/** Puts extra knots (angles as the foot shows them) into a list by time. */
-function merge(knots: Knot[], extra: readonly Knot[], off: number): void {
-  for (const [t, value, rate, bend] of extra) knots.push([t, value - off, rate, bend]);
-  if (extra.length > 0) knots.sort((a, b) => a[0] - b[0]);
+  /** Sway of a foot that stands: tenths of a degree every second or so, from 0.4 s after the last knot until `end_s`. */
+  private wander(roll: Knot[], end_s: number): void {
+    const { random, subject } = this;
+    for (let t = roll.at(-1)![0] + 0.4; t < end_s - 0.3; t += random.uniform(0.5, 1.6)) {
+      roll.push([t, 0.0025 * subject.variability * random.gaussian(), 0, 0]);
+    }
+  }
 }
 
 /** Angles of a flight through via points given as [share of the flight, value]; the ends are the stances' own. */
@@ -208,5 +207,3 @@ export function through(t0_s: number, from: Float64Array, t1_s: number, to: Floa
   knots.push([t1_s, to[at]!, to[at + 1]!, to[at + 2]!]);
   return new Path(knots);
 }
-
-export { constant };

@@ -1,7 +1,7 @@
 // The foot on the ground: it pivots on the heel while the toes are up and on the ball while the heel is up; the landing point comes to rest
 // in finite time.
 
-import { Frame } from './frame.ts';
+import type { Frame } from './frame.ts';
 import type { Path } from './path.ts';
 import type { Phase } from './phase.ts';
 import type { FootGeometry } from './subject.ts';
@@ -46,7 +46,6 @@ export class Stance implements Phase {
   private readonly landing: Landing | null;
   private readonly foot: FootGeometry;
   private readonly lift_s: number;
-  private readonly frame = new Frame();
   private stopped = 0;
   private stopping = 0;
   private stop = 0;
@@ -63,7 +62,7 @@ export class Stance implements Phase {
   }
 
   /** Position of the ankle and angles. */
-  jets(t_s: number, out: Float64Array): void {
+  jets(t_s: number, out: Float64Array, f: Frame): void {
     const { x, y, z, roll, pitch, yaw } = this.paths;
     x.at(t_s);
     y.at(t_s);
@@ -100,7 +99,6 @@ export class Stance implements Phase {
       angle1 += landing.couple * vz * this.stopping;
       angle2 += landing.couple * vz * this.stop;
     }
-    const f = this.frame;
     f.set(roll.value, roll.rate, roll.bend, angle, angle1, angle2, yaw.value, yaw.rate, yaw.bend);
     out[9] = roll.value;
     out[10] = roll.rate;
@@ -132,9 +130,8 @@ export class Stance implements Phase {
   step_s(t_s: number): number {
     if (this.landing !== null) {
       const since = t_s - this.t0_s;
-      if (since < 0.0299) return 0.0005;
-      if (since < 0.0599) return 0.001;
-      if (since < 0.1199) return 0.002;
+      if (since < 0.0399) return 0.001;
+      if (since < 0.0999) return 0.002;
     }
     return t_s >= this.lift_s ? 0.002 : 0.004;
   }

@@ -1,7 +1,7 @@
 // A person with a shoe and a clip on it, drawn from a seed: everything about the body model that differs between wearers.
 
 import { Random } from '../random.ts';
-import type { ModeParameters } from './mode.ts';
+import type { ModeParameters } from './flex.ts';
 
 /** Points of the foot in foot axes, m, from the ball of the foot on the sole; the sole is z = 0. */
 export interface FootGeometry {
