@@ -28,6 +28,8 @@ export const CHIP_NONE: i32 = 0;
 export const CHIP_LSM6DSO: i32 = 0x6c; // LSM6DSO and LSM6DSOX: tagged FIFO
 export const CHIP_LSM6DS3TRC: i32 = 0x6a; // untagged FIFO
 
+export const IMU_ERROR_SETTING: i32 = -1; // no such rate or range
+
 export const SERVICE_SAMPLES_MAX: i32 = 64;
 
 const RESET_US: i32 = 2000; // SW_RESET takes 50 µs
@@ -101,7 +103,7 @@ const fifo: Fifo = changetype<Fifo>(FIFO_AT);
 
 /**
  * Asks for a rate (52 104 208 416 833 Hz), an accelerometer range (8 16 g) and a gyroscope (±2000 dps) or none, from the next
- * `service` on. Returns 0, or −1 when a value is none of these. The measured clock error is kept.
+ * `service` on. Returns 0 or IMU_ERROR_SETTING. The measured clock error is kept.
  */
 export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
   let code: i32 = 3;
@@ -110,7 +112,7 @@ export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
     code++;
     rate_hz = code == 7 ? 833 : rate_hz << 1;
   }
-  if (rate_hz != odr_hz || (range_g != 8 && range_g != 16)) return -1;
+  if (rate_hz != odr_hz || (range_g != 8 && range_g != 16)) return IMU_ERROR_SETTING;
   status.odr_hz = odr_hz;
   status.range_g = range_g;
   status.gyro = gyro ? 1 : 0;
