@@ -19,8 +19,10 @@ describe("build/clip.wasm", () => {
     expect(text).not.toMatch(/\b(?:f32|f64|v128)\b|memory\.(?:grow|size|copy|fill|init)|data\.drop|try_table|throw/u);
   });
 
-  test("asks for no feature beyond sign extension", () => {
-    expect(module.getFeatures() & ~binaryen.Features.SignExt).toBe(binaryen.Features.MVP);
+  test("is valid with no feature beyond sign extension", () => {
+    const plain = binaryen.readBinary(clip);
+    plain.setFeatures(binaryen.Features.SignExt);
+    expect(plain.validate()).toBe(1);
   });
 
   test("has no start function", () => {
@@ -58,7 +60,7 @@ describe("build/clip.wasm", () => {
 
   test("declares one page of memory and keeps its data within the bounds it exports", () => {
     expect(module.getMemoryInfo()).toMatchObject({ initial: 1 });
-    expect(bound("__data_end") % 16).toBe(0);
+    expect(bound("__data_end") % 16, "WAMR shrinks memory only then: give the last memory.data block a multiple of 16 bytes").toBe(0);
     expect(bound("__heap_base")).toBeGreaterThanOrEqual(bound("__data_end"));
     expect(bound("__heap_base") % 16).toBe(0);
   });

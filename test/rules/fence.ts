@@ -10,6 +10,7 @@ const HIGH_AT = 65_532;
 /** Functions that binaryen's pass instrument-memory imports, as functions of the module itself: pointers checked, values passed. */
 export function fence(wasm: Uint8Array, bytes_max: number): Uint8Array {
   const module = binaryen.readBinary(wasm);
+  module.setFeatures(binaryen.Features.SignExt); // what asc emits; a module read from bytes says nothing of it
   module.runPasses(["instrument-memory"]);
   const { i32, i64, f32, f64 } = binaryen;
   const get = (index: number): binaryen.ExpressionRef => module.local.get(index, i32);
