@@ -1,23 +1,97 @@
-// The contact detector: samples in, contacts out. Pure: sees no hal, keeps all its state in one Detector.
+// The contact detector: samples in, contacts out. Pure: sees no hal, keeps all its state in one Detector and its parts.
+import { Burst } from "./burst";
 import { Contact } from "./contact";
+import { Float } from "./float";
+import { Air, Kinds } from "./kind";
+import { root, Signal } from "./signal";
 
 /** Bits that `push` and `flush` return: which event the sample completed. */
 export const DETECTED_CONTACT: i32 = 1; // `detector.contact` is a new finished contact
 export const DETECTED_AMEND: i32 = 2; // `detector.amended` is an earlier contact whose kind or hop changed
 
+const GROUND: u8 = 0;
+const LEAVING: u8 = 1; // the push-off has passed its peak
+const AIR: u8 = 2;
+
+// How the foot came to rest after a landing.
+const SETTLING: u8 = 0;
+const FLAT: u8 = 1; // turned little for a while: walking, running
+const TURNED: u8 = 2; // the heel sank and rises again without a flat phase: hopping
+
 @unmanaged
 export class Detector {
-  contact: Contact; // pointer to the last finished contact
-  amended: Contact; // pointer to the last amended contact
+  contact: Contact; // the last finished contact
+  amended: Contact; // the last amended contact
   still_us: u32; // for how long the clip has lain still, saturating
   airborne: u8; // 1 between toe-off and initial contact
+  phase: u8;
+  settled: u8;
+  has_ic: bool; // `ic_us` is the initial contact of the present contact
+  has_tc: bool; // `tc_us` is the toe-off before it
+  has_candidate: bool;
+  hopping: bool; // the flight before the present contact was a float
+  ic_us: u64;
+  tc_us: u64;
+  leave_us: u64; // toe-off being confirmed
+  rate_low: i32; // least turning since the foot settled, 0.1 °/s
+  rate_peak: i32; // push-off peak since, and its direction
+  peak_x: i32;
+  peak_y: i32;
+  peak_z: i32;
+  peak_us: u64;
+  sink_peak: i32; // peak turning after the landing, and its direction
+  sink_x: i32;
+  sink_y: i32;
+  sink_z: i32;
+  turned_us: u64; // since when the foot turns against it
+  settle_us: u64; // since when the foot turns little
+  effort_mg: i32; // largest deviation from 1 g since the foot settled
+  air_peak: i32; // peak turning in the air
+  low_us: u64; // since when the foot turns little after a candidate
+  flat_us: u64; // since when nothing moves in the air
+  impact_mg: i32; // jolt of the wearer's landings, mean
+  sum_x: i32; // specific force in the air, summed
+  sum_y: i32;
+  sum_z: i32;
+  count: i32;
+  mean_us: u64; // burst for which the mean was taken
+  ids: u32;
 }
 
-const DETECTOR_AT: usize = memory.data(2048, 16);
-export const detector: Detector = changetype<Detector>(DETECTOR_AT);
+const DETECTOR_AT: usize = memory.data(256, 16);
+const CONTACT_AT: usize = memory.data(48, 16);
+const AMENDED_AT: usize = memory.data(48, 16);
+const SIGNAL_AT: usize = memory.data(112, 16);
+const BURST_AT: usize = memory.data(64, 16);
+const CANDIDATE_AT: usize = memory.data(64, 16);
+const FLOAT_AT: usize = memory.data(48, 16);
+const AIR_AT: usize = memory.data(16, 16);
+const KINDS_AT: usize = memory.data(48, 16);
 
-/** Forgets everything. `odr_hz`: 52 104 208 416 833; `gyro`: whether rates are measured. */
-export function reset(odr_hz: i32, gyro: bool): void {}
+export const detector: Detector = changetype<Detector>(DETECTOR_AT);
+const signal: Signal = changetype<Signal>(SIGNAL_AT);
+const burst: Burst = changetype<Burst>(BURST_AT);
+const candidate: Burst = changetype<Burst>(CANDIDATE_AT); // the landing being confirmed, then that of the present contact
+const float: Float = changetype<Float>(FLOAT_AT);
+const air: Air = changetype<Air>(AIR_AT); // the air before the present contact, or the present air
+const kinds: Kinds = changetype<Kinds>(KINDS_AT);
+
+/**
+ * Forgets everything. `odr_hz`: 52 104 208 416 833; `gyro`: whether rates are measured; `exercise`: EXERCISE_*, what the wearer means to do
+ * (0: find out).
+ */
+export function reset(odr_hz: i32, gyro: bool, exercise: i32): void {
+  memory.fill(DETECTOR_AT, 0, offsetof<Detector>());
+  memory.fill(BURST_AT, 0, offsetof<Burst>());
+  memory.fill(CANDIDATE_AT, 0, offsetof<Burst>());
+  memory.fill(FLOAT_AT, 0, offsetof<Float>());
+  memory.fill(AIR_AT, 0, offsetof<Air>());
+  const d = detector;
+  d.contact = changetype<Contact>(CONTACT_AT);
+  d.amended = changetype<Contact>(AMENDED_AT);
+  signal.reset(odr_hz, gyro);
+  kinds.reset(gyro, exercise);
+}
 
 /**
  * One sample: time in µs of the MCU clock (strictly rising, gaps where samples were lost), specific force in mg, rates in 0.1 °/s
@@ -25,10 +99,290 @@ export function reset(odr_hz: i32, gyro: bool): void {}
  * Returns DETECTED_* bits.
  */
 export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, saturated: bool, shaken: bool): i32 {
-  return 0;
+  const d = detector;
+  if (!signal.push(t_us, ax_mg, ay_mg, az_mg, gx_ddps, gy_ddps, gz_ddps)) return 0;
+  float.push(signal);
+  burst.push(signal, shaken, float.recent_us(t_us));
+  if (signal.rate > 200 || signal.jolt_mg > 300) d.still_us = 0;
+  else d.still_us = min<u32>(d.still_us, 0x7fffffff) + signal.dt_us;
+  let out: i32 = 0;
+  if (d.phase == GROUND) out = ground();
+  else if (d.phase == LEAVING) out = leaving();
+  else out = flying();
+  d.airborne = d.phase == AIR ? 1 : 0;
+  if (!(out & DETECTED_AMEND) && kinds.amend(d.amended)) out |= DETECTED_AMEND;
+  return out;
 }
 
 /** Ends an open contact without a toe-off, as at the end of a set. Returns DETECTED_* bits. */
 export function flush(): i32 {
+  const d = detector;
+  let out: i32 = 0;
+  if (d.has_ic && d.phase == LEAVING) out = report(d.leave_us);
+  else if (d.has_ic && d.phase == GROUND) out = report(0);
+  d.has_ic = false;
+  return out;
+}
+
+@inline
+function square(x: i32): i32 {
+  return x * x;
+}
+
+function peakHere(): void {
+  const d = detector;
+  d.rate_peak = signal.rate;
+  d.peak_us = signal.t_us;
+  d.peak_x = signal.rate_x;
+  d.peak_y = signal.rate_y;
+  d.peak_z = signal.rate_z;
+}
+
+function restart(): void {
+  const d = detector;
+  d.rate_low = signal.rate;
+  d.rate_peak = signal.rate;
+  d.effort_mg = 0;
+}
+
+/** On the ground: wait for the foot to settle, then for the push-off to pass its peak or for a float. */
+function ground(): i32 {
+  const d = detector;
+  const t_us = signal.t_us;
+  const rate = signal.rate;
+  if (d.settled == SETTLING) settle();
+  if (rate < d.rate_low) d.rate_low = rate;
+  d.effort_mg = max(d.effort_mg, abs(signal.force_mg - 1000));
+  if (rate > d.rate_peak) peakHere();
+  const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
+  const share = d.settled == TURNED || d.hopping ? 9 : 7; // tenths of the peak
+  if (along * 10 < d.rate_peak * share) {
+    if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400) {
+      d.phase = LEAVING;
+      d.leave_us = t_us - signal.delay_us();
+      return 0;
+    }
+    if (rate * 5 < d.rate_peak * 2) restart();
+  }
+  const float_us = float.length_us(t_us);
+  if (float_us > FLOAT_US && signal.force_mg < float.limit_mg) {
+    if (d.has_ic && float.begin_us <= d.ic_us + 60000) {
+      if (float.begin_us + 20000 > d.ic_us) takeoffInstead();
+      return 0;
+    }
+    return leave(float.takeoff(d.ic_us + 60000));
+  }
+  // without gyroscope a hard landing out of a float ends a contact whose toe-off went unseen
+  if (!signal.gyro && d.has_ic && burst.active && burst.peak_mg > max(4000, d.impact_mg / 3) && burst.float_us > 50000 && burst.begin_us > d.ic_us + 200000 && float.begin_us > d.ic_us + 120000) {
+    const out = leave(float.begin_us);
+    air.float_us = burst.float_us;
+    candidate.take(burst);
+    d.has_candidate = true;
+    burst.active = true;
+    return out;
+  }
   return 0;
+}
+
+const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
+const FLOAT_US: i32 = 35000;
+const CONFIRM_US: u64 = 35000; // after toe-off, until it is reported
+const CONFIRM_HOP_US: u64 = 50000; // the same where a float may still tell the time better
+
+function settle(): void {
+  const d = detector;
+  const t_us = signal.t_us;
+  const rate = signal.rate;
+  const age_us = t_us - d.ic_us;
+  // a harder shock soon after: that one was the landing
+  if (d.has_ic && burst.active && age_us < 250000 && (burst.begin_us == candidate.begin_us || (burst.begin_us > candidate.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5))) {
+    candidate.take(burst);
+    d.ic_us = candidate.onset();
+  }
+  if (rate < max(800, d.air_peak / 5)) {
+    if (!d.settle_us) d.settle_us = t_us;
+    else if (t_us - d.settle_us >= 20000 && age_us > 60000) {
+      d.settled = FLAT;
+      restart();
+    }
+  } else d.settle_us = 0;
+  if (!signal.gyro) return;
+  const against = signal.along(d.sink_x, d.sink_y, d.sink_z, d.sink_peak);
+  if (rate > d.sink_peak && (d.sink_peak < 600 || against > 0)) {
+    d.sink_peak = rate;
+    d.sink_x = signal.rate_x;
+    d.sink_y = signal.rate_y;
+    d.sink_z = signal.rate_z;
+  }
+  if (against < -1000) {
+    if (!d.turned_us) d.turned_us = t_us;
+    else if (t_us - d.turned_us > 25000 && age_us > 50000) {
+      d.settled = TURNED;
+      d.rate_low = 0;
+      d.rate_peak = 0;
+      d.effort_mg = 1000;
+    }
+  } else d.turned_us = 0;
+}
+
+/** A landing that turns into a float at once was a take-off, or the bounce of a dropped clip: the air goes on. */
+function takeoffInstead(): void {
+  const d = detector;
+  const ic_us = d.ic_us;
+  fly(ic_us);
+  d.has_ic = false;
+}
+
+/** The push-off has passed its peak: find the toe-off, make sure of it. */
+function leaving(): i32 {
+  const d = detector;
+  const t_us = signal.t_us;
+  if (signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak) > d.rate_peak) {
+    d.phase = GROUND;
+    peakHere();
+    return 0;
+  }
+  if (float.length_us(t_us) > FLOAT_US && signal.force_mg < float.limit_mg) return leave(float.takeoff(d.ic_us + 60000));
+  const hopping = d.settled == TURNED || d.hopping;
+  if (hopping) {
+    // the pull of the take-off shows when the ball lets go
+    if (float.rise_us > d.peak_us && float.rise_us + 40000 > d.leave_us && float.rise_us < d.leave_us + 30000) d.leave_us = float.rise_us;
+  } else if (d.has_ic && d.leave_us - d.ic_us < 400000 && signal.jolt_mg > 2000 && signal.centre_us > d.leave_us && signal.centre_us - d.peak_us < 90000) {
+    d.leave_us = signal.centre_us; // running: the toes are rough until they are off
+  }
+  const wait_us: u64 = hopping ? CONFIRM_HOP_US : CONFIRM_US;
+  if (t_us - d.leave_us < wait_us) return 0;
+  if (signal.gyro && d.settled == FLAT && signal.rate < 600 && abs(signal.level_mg - 1000) < 350) {
+    d.phase = GROUND; // the foot is flat again
+    restart();
+    return 0;
+  }
+  return leave(d.leave_us);
+}
+
+/** The foot has left: reports the contact that ended. */
+function leave(tc_us: u64): i32 {
+  const out = detector.has_ic ? report(tc_us) : 0;
+  fly(tc_us);
+  return out;
+}
+
+function fly(tc_us: u64): void {
+  const d = detector;
+  d.phase = AIR;
+  d.tc_us = tc_us;
+  d.has_tc = true;
+  d.has_candidate = false;
+  d.low_us = 0;
+  d.flat_us = 0;
+  d.air_peak = signal.rate;
+  burst.active = false;
+  float.longest_us = 0;
+  air.carried_mg = 1000;
+  d.sum_x = 0;
+  d.sum_y = 0;
+  d.sum_z = 0;
+  d.count = 0;
+}
+
+/** Off the ground: wait for a landing, make sure of it. */
+function flying(): i32 {
+  const d = detector;
+  const t_us = signal.t_us;
+  const rate = signal.rate;
+  d.air_peak = max(d.air_peak, rate);
+  if (burst.active && burst.begin_us != d.mean_us) {
+    // the mean of the air ends where a burst begins
+    d.mean_us = burst.begin_us;
+    air.carried_mg = d.count > 2 ? root(<u32>square(d.sum_x / d.count) + <u32>square(d.sum_y / d.count) + <u32>square(d.sum_z / d.count)) : 500;
+  }
+  d.sum_x += signal.x_mg;
+  d.sum_y += signal.y_mg;
+  d.sum_z += signal.z_mg;
+  d.count++;
+  air.float_us = max(float.longest_us, float.length_us(t_us));
+  const early = float.active || air.float_us > 40000 || burst.peak_mg > max(2500, d.impact_mg >> 1);
+  if (burst.active && burst.begin_us > d.tc_us + (early ? 60000 : 150000)) {
+    if (!d.has_candidate || candidate.begin_us == burst.begin_us || burst.peak_mg * 2 > candidate.peak_mg * 5) candidate.take(burst);
+    d.has_candidate = true;
+  }
+  let ic_us: u64 = 0;
+  if (d.has_candidate) {
+    ic_us = candidate.onset();
+    const since_us = t_us - candidate.begin_us;
+    const floated = air.float_us > 60000 || air.float_us * 2 > <u32>(ic_us - d.tc_us);
+    let landed = false;
+    if (since_us > 40000) {
+      if (d.settled == TURNED && candidate.peak_mg > max(1800, d.impact_mg >> 1)) landed = true;
+      else if (floated) landed = signal.level_mg > 850 && candidate.peak_mg > 1500;
+      else if (candidate.peak_mg > max(1800, d.impact_mg / 3)) landed = rate < max(600, d.air_peak >> 2);
+    }
+    if (!landed && rate < max(500, d.air_peak >> 3)) {
+      if (!d.low_us) d.low_us = t_us;
+      else landed = t_us - d.low_us > 30000 && since_us > 40000;
+    } else d.low_us = 0;
+    if (landed) {
+      d.impact_mg += (candidate.peak_mg - d.impact_mg) >> 2;
+      d.hopping = floated;
+      return land(ic_us);
+    }
+    if (since_us > 300000) d.has_candidate = false;
+  }
+  if (signal.gyro ? rate < 400 && abs(signal.level_mg - 1000) < 200 : rate < 240 && signal.jolt_mg < 250) {
+    if (!d.flat_us) d.flat_us = t_us;
+    else if (t_us - d.flat_us > (signal.gyro ? 80000 : 120000)) {
+      d.hopping = false;
+      if (!d.has_candidate) candidate.peak_mg = 0;
+      return land(d.has_candidate ? ic_us : d.flat_us - 30000);
+    }
+  } else d.flat_us = 0;
+  if (t_us - d.tc_us > LOST_US) {
+    air.air_us = <u32>LOST_US;
+    d.phase = GROUND;
+    d.has_ic = false;
+    d.has_tc = false;
+    d.hopping = false;
+    d.settled = SETTLING;
+    d.settle_us = 0;
+    d.turned_us = 0;
+    d.sink_peak = 0;
+    restart();
+    return kinds.revoke(air, d.amended) ? DETECTED_AMEND : 0;
+  }
+  return 0;
+}
+
+const LOST_US: u64 = 2500000; // in the air for longer than any step: the clip is being carried
+
+function land(ic_us: u64): i32 {
+  const d = detector;
+  d.phase = GROUND;
+  d.has_ic = true;
+  d.ic_us = ic_us;
+  d.settled = SETTLING;
+  d.settle_us = 0;
+  d.turned_us = 0;
+  d.sink_peak = 0;
+  restart();
+  d.rate_peak = 0;
+  air.air_us = <u32>(ic_us - d.tc_us);
+  air.impact_mg = candidate.peak_mg;
+  return kinds.revoke(air, d.amended) ? DETECTED_AMEND : 0;
+}
+
+/** Heel strikes of walking are felt this long after the heel touches (measured against optical motion capture). */
+const WALK_LAG_US: u64 = 8000;
+
+function report(tc_us: u64): i32 {
+  const d = detector;
+  const c = d.contact;
+  d.ids++;
+  c.id = d.ids;
+  c.ic_us = d.ic_us;
+  if (!d.hopping && (!tc_us || tc_us - d.ic_us > 400000)) c.ic_us -= WALK_LAG_US;
+  c.tc_us = tc_us;
+  if (!d.has_tc) air.air_us = 0;
+  c.flight_us = air.air_us;
+  kinds.judge(c, air);
+  return DETECTED_CONTACT;
 }

@@ -1,0 +1,54 @@
+// A burst of jolts: what a landing or a push-off leaves in the second difference of the force.
+import { Signal } from "./signal";
+
+const BEGIN_MG: i32 = 1000; // a burst begins above this: twice the roughest swing of the recordings
+const LOW_MG: i32 = 1500;
+const MIDDLE_MG: i32 = 2500;
+const HIGH_MG: i32 = 4000;
+const SHAKE_MG: i32 = 1500; // what the clip's own motor may add
+const GAP_US: u32 = 20000; // a burst ends when it is quiet for so long
+
+@unmanaged
+export class Burst {
+  begin_us: u64; // first jolt above BEGIN_MG, and above each higher threshold (0: not reached)
+  low_us: u64;
+  middle_us: u64;
+  high_us: u64;
+  last_us: u64;
+  peak_mg: i32;
+  float_us: i32; // length of the float it ended, if any
+  active: bool;
+
+  push(signal: Signal, shaken: bool, float_us: i32): void {
+    const jolt_mg = signal.jolt_mg - (shaken ? SHAKE_MG : 0);
+    const at_us = signal.centre_us;
+    if (jolt_mg > BEGIN_MG) {
+      if (!this.active) {
+        this.active = true;
+        this.begin_us = at_us;
+        this.low_us = 0;
+        this.middle_us = 0;
+        this.high_us = 0;
+        this.peak_mg = 0;
+        this.float_us = float_us;
+      }
+      if (jolt_mg > LOW_MG && !this.low_us) this.low_us = at_us;
+      if (jolt_mg > MIDDLE_MG && !this.middle_us) this.middle_us = at_us;
+      if (jolt_mg > HIGH_MG && !this.high_us) this.high_us = at_us;
+      this.peak_mg = max(this.peak_mg, jolt_mg);
+      this.last_us = at_us;
+    } else if (this.active && at_us > this.last_us + GAP_US) this.active = false;
+  }
+
+  take(from: Burst): void {
+    memory.copy(changetype<usize>(this), changetype<usize>(from), offsetof<Burst>());
+  }
+
+  /** When the shock began: the first jolt above about a third of its peak, so that the roughness before a hard landing does not count. */
+  onset(): u64 {
+    if (this.high_us && this.peak_mg > 10000) return this.high_us;
+    if (this.middle_us && this.peak_mg > 5000) return this.middle_us;
+    if (this.low_us && this.peak_mg > 2500) return this.low_us;
+    return this.begin_us;
+  }
+}

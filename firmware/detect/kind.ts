@@ -1,0 +1,115 @@
+// What kind of contact it was: walking, running or hopping, told from the air before it, and corrected when the air after it says otherwise.
+import { EXERCISE_POGO, EXERCISE_RUN, KIND_HOP, KIND_RUN, KIND_WALK } from "../wire/layout";
+import { Contact } from "./contact";
+
+const HOP_CONTACT_US: u32 = 600000; // longest contact of a hop
+const FLIGHT_US_MIN: u32 = 60000;
+const FLIGHT_US_MAX: u32 = 900000;
+const HOP_PERIOD_US: u32 = 530000; // nobody runs above 226 steps/min for long; hops are faster
+/**
+ * Mean of the specific force over the air, as a vector, mg. In a hop the foot starts and ends at rest and falls freely in between: little is
+ * left (0.2 g in countermovement jumps, below 0.9 g in every hop model). A swinging foot is carried, and pulled round by the leg: 1.1 g and
+ * more in walking, 2.7 g and more in running.
+ */
+const CARRIED_MG: i32 = 900;
+const CARRIED_FAST_MG: i32 = 1300;
+const RUN_CONTACT_US: u32 = 420000;
+const RUN_AIR_US: u32 = 180000;
+const HOP_AFTER_US: u32 = 700000;
+
+/** What was felt before and during a contact. */
+@unmanaged
+export class Air {
+  air_us: u32; // off the ground before the contact; 0 where unknown
+  float_us: u32; // longest float in it
+  carried_mg: i32; // mean force vector in it
+  impact_mg: i32; // peak jolt of the landing
+}
+
+@unmanaged
+export class Kinds {
+  gyro: bool;
+  expected: u8; // KIND_* of the exercise, or 0
+  streak_kind: u8;
+  streak: u8;
+  last_us: u64; // initial contact before
+  period_us: u32;
+  last_id: u32;
+  last_hop: bool;
+  pending: u8; // contacts before `pending_id` still to be amended
+  pending_id: u32;
+  fits: u32; // bit n: the contact n before the last one may be a hop
+
+  reset(gyro: bool, exercise: i32): void {
+    memory.fill(changetype<usize>(this), 0, offsetof<Kinds>());
+    this.gyro = gyro;
+    this.expected = exercise == EXERCISE_POGO ? <u8>KIND_HOP : exercise == EXERCISE_RUN ? <u8>KIND_RUN : 0;
+  }
+
+  private like(air: Air, contact_us: u32, period_us: u32): u8 {
+    const air_us = air.air_us;
+    if (air_us < FLIGHT_US_MIN || air_us > FLIGHT_US_MAX || contact_us > HOP_CONTACT_US) return <u8>KIND_WALK;
+    const carried_mg = air.carried_mg;
+    const fast = period_us != 0 && period_us < HOP_PERIOD_US;
+    if (carried_mg < CARRIED_MG || (fast && carried_mg < CARRIED_FAST_MG)) {
+      if (this.gyro || air.impact_mg > 2500) return <u8>KIND_HOP;
+    } else if (contact_us < RUN_CONTACT_US && air_us > RUN_AIR_US && contact_us < air_us + (air_us >> 3)) {
+      if (this.gyro || air.impact_mg > 3500) return <u8>KIND_RUN;
+    }
+    return <u8>KIND_WALK;
+  }
+
+  /** Sets kind, hop and confidence of a contact that has just ended. */
+  judge(contact: Contact, air: Air): void {
+    const ended = contact.tc_us != 0;
+    const contact_us: u32 = ended ? <u32>(contact.tc_us - contact.ic_us) : 0;
+    const period_us: u32 = this.last_us && contact.ic_us - this.last_us < 2500000 ? <u32>(contact.ic_us - this.last_us) : 0;
+    this.last_us = contact.ic_us;
+    const like = this.like(air, contact_us, period_us);
+    const steady = period_us * 3 > this.period_us * 2 && period_us * 2 < this.period_us * 3;
+    this.period_us = period_us;
+    if (like == this.streak_kind && (steady || this.streak == 1)) this.streak = <u8>min<i32>(this.streak + 1, 100);
+    else this.streak = 1;
+    this.streak_kind = like;
+    const need: i32 = like == this.expected || like == KIND_WALK ? 1 : this.gyro ? (like == KIND_RUN ? 2 : 1) : 3;
+    const fits = ended && air.air_us != 0;
+    this.fits = (this.fits << 1) | (fits ? 1 : 0);
+    const sure = <i32>this.streak >= need;
+    contact.kind = sure ? like : <u8>KIND_WALK;
+    contact.hop = sure && like == KIND_HOP && fits ? 1 : 0;
+    contact.confidence = <u8>min<i32>(99, (sure ? 60 : 35) + min<i32>(this.streak, 4) * 6 + (air.impact_mg > 3000 ? 10 : 0) + (air.air_us ? 5 : 0));
+    this.last_id = contact.id;
+    this.last_hop = contact.hop != 0;
+    if (sure && need > 1 && <i32>this.streak == need) {
+      this.pending = <u8>(need - 1);
+      this.pending_id = contact.id;
+    } else if (sure && like == KIND_HOP && this.streak == 1 && period_us && period_us < HOP_AFTER_US && ((this.fits >> 1) & 1)) {
+      this.pending = 1; // so soon after the one before, that one was a hop too
+      this.pending_id = contact.id;
+    }
+  }
+
+  /** The air after the last contact has ended (or lasts too long): true when that contact was no hop after all; `amended` then says so. */
+  revoke(air: Air, amended: Contact): bool {
+    if (!this.last_hop) return false;
+    const fits = air.air_us >= FLIGHT_US_MIN && air.air_us <= FLIGHT_US_MAX && air.carried_mg < CARRIED_FAST_MG;
+    if (fits) return false;
+    this.last_hop = false;
+    this.streak = 0;
+    amended.id = this.last_id;
+    amended.kind = <u8>KIND_WALK;
+    amended.hop = 0;
+    return true;
+  }
+
+  /** Next earlier contact that turned out to be of the streak's kind: true while there is one, in `amended`. */
+  amend(amended: Contact): bool {
+    if (!this.pending) return false;
+    const back: u32 = this.pending;
+    this.pending--;
+    amended.id = this.pending_id - back;
+    amended.kind = this.streak_kind;
+    amended.hop = this.streak_kind == KIND_HOP && ((this.fits >> back) & 1) ? 1 : 0;
+    return true;
+  }
+}

@@ -1,0 +1,114 @@
+// What the detector looks at: one sample becomes levels, rates and jolts that do not depend on how the clip is mounted.
+
+/** The second difference spans 2·span samples: about 10 ms at 208 Hz and above, two samples below. */
+const RING_AT: usize = memory.data(16 * 16, 16);
+/** Samples until the second difference and the smoothers hold only measured values. */
+const WARM: u32 = 10;
+
+/** Square root of x rounded to within 1: Newton from the nearest power of two, three steps. */
+export function root(x: u32): i32 {
+  if (x == 0) return 0;
+  let r: u32 = 1 << ((33 - <i32>clz<u32>(x)) >> 1);
+  r = (r + x / r) >> 1;
+  r = (r + x / r) >> 1;
+  r = (r + x / r) >> 1;
+  return <i32>r;
+}
+
+@unmanaged
+export class Signal {
+  t_us: u64; // time of the sample
+  centre_us: u64; // time the jolt belongs to: `span` samples ago
+  dt_us: u32; // since the sample before
+  period_us: u32; // mean distance of samples
+  samples: u32;
+  gyro: bool;
+  span: i32; // samples
+  smooth: i32; // shift of the rate smoother (about 8 ms)
+  head: i32;
+  x_mg: i32; // the specific force
+  y_mg: i32;
+  z_mg: i32;
+  force_mg: i32; // its magnitude of the specific force
+  before_mg: i32; // the same, one sample earlier
+  level_mg: i32; // the same, smoothed over about 20 ms
+  mean_q4: i32; // the same, over about half a second, 1/16 mg
+  rate_x: i32; // smoothed angular rate, 0.1 °/s
+  rate_y: i32;
+  rate_z: i32;
+  rate: i32; // its magnitude; without gyroscope a stand-in: 0.2 °/s for each mg off 1 g
+  jolt_mg: i32; // magnitude of the second difference of the force vector
+  climb_mg: i32; // rise of the force over `span` samples
+
+  reset(odr_hz: i32, gyro: bool): void {
+    this.samples = 0;
+    this.gyro = gyro;
+    this.span = odr_hz > 600 ? 4 : odr_hz > 300 ? 2 : 1;
+    this.smooth = odr_hz > 600 ? 3 : odr_hz > 300 ? 2 : odr_hz > 150 ? 1 : 0;
+    this.period_us = 1000000 / odr_hz;
+    this.head = 0;
+    this.rate_x = 0;
+    this.rate_y = 0;
+    this.rate_z = 0;
+    this.level_mg = 1000;
+    this.force_mg = 1000;
+    this.mean_q4 = 1000 << 4;
+  }
+
+  /** Takes a sample; false while the filters fill. */
+  push(t_us: u64, x_mg: i32, y_mg: i32, z_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32): bool {
+    const head = (this.head + 1) & 15;
+    this.head = head;
+    const now = RING_AT + (head << 4);
+    const mid = RING_AT + (((head - this.span) & 15) << 4);
+    const old = RING_AT + (((head - 2 * this.span) & 15) << 4);
+    store<i32>(now, x_mg);
+    store<i32>(now, y_mg, 4);
+    store<i32>(now, z_mg, 8);
+    this.x_mg = x_mg;
+    this.y_mg = y_mg;
+    this.z_mg = z_mg;
+    const force_mg = root(<u32>(x_mg * x_mg + y_mg * y_mg + z_mg * z_mg));
+    store<i32>(now, force_mg, 12);
+    this.samples++;
+    if (this.samples < WARM) {
+      this.t_us = t_us;
+      this.force_mg = force_mg;
+      this.level_mg = force_mg;
+      return false;
+    }
+    const dt_us = <i32>min<u64>(t_us - this.t_us, 100000);
+    this.dt_us = dt_us;
+    this.t_us = t_us;
+    this.period_us = <u32>((<i32>this.period_us * 15 + min(dt_us, 40000)) >> 4);
+    this.centre_us = t_us - <u64>(<u32>this.span * this.period_us);
+    this.before_mg = this.force_mg;
+    this.force_mg = force_mg;
+    this.level_mg += (force_mg - this.level_mg) >> (this.smooth + 1);
+    this.mean_q4 += ((force_mg << 4) - this.mean_q4) >> (this.smooth + 6);
+    this.climb_mg = force_mg - load<i32>(mid, 12);
+    const dx = (x_mg - 2 * load<i32>(mid) + load<i32>(old)) >> 2;
+    const dy = (y_mg - 2 * load<i32>(mid, 4) + load<i32>(old, 4)) >> 2;
+    const dz = (z_mg - 2 * load<i32>(mid, 8) + load<i32>(old, 8)) >> 2;
+    this.jolt_mg = root(<u32>(dx * dx + dy * dy + dz * dz)) << 2;
+    if (this.gyro) {
+      this.rate_x += (gx_ddps - this.rate_x) >> this.smooth;
+      this.rate_y += (gy_ddps - this.rate_y) >> this.smooth;
+      this.rate_z += (gz_ddps - this.rate_z) >> this.smooth;
+      this.rate = root(<u32>(this.rate_x * this.rate_x + this.rate_y * this.rate_y + this.rate_z * this.rate_z));
+    } else this.rate = abs(this.level_mg - 1000) * 2;
+    return true;
+  }
+
+  /** Part of the angular rate along a direction kept earlier, 0.1 °/s; `size` is the length of (x, y, z). */
+  along(x: i32, y: i32, z: i32, size: i32): i32 {
+    if (!this.gyro) return this.rate;
+    return (this.rate_x * x + this.rate_y * y + this.rate_z * z) / max(size, 1);
+  }
+
+  /** Delay of the smoothed rate, µs. */
+  @inline
+  delay_us(): u32 {
+    return this.period_us * ((1 << this.smooth) - 1);
+  }
+}
