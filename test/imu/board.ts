@@ -62,7 +62,6 @@ export class Board {
   private readonly jitter_us: number;
   private readonly sample_at: number;
   private readonly status_at: number;
-  private line_seen = false;
 
   /** Use `Board.make`. */
   constructor(part: (report: (what: string) => void, source: { sample(t_s: number, out: Float64Array): void }) => Imu, driver: Part, options: BoardOptions) {
@@ -79,7 +78,7 @@ export class Board {
 
   static async make(options: BoardOptions): Promise<Board> {
     const parts: Imu[] = [];
-    let memory = new Uint8Array();
+    let memory: Uint8Array = new Uint8Array();
     const driver = await load(options.wasm ?? (await driverWasm()), {
       imu_read: (reg: number, at: number, size: number) => parts[0]!.read(reg, memory.subarray(at, at + size)),
       imu_write: (reg: number, at: number, size: number) => parts[0]!.write(reg, memory.subarray(at, at + size)),
@@ -162,7 +161,6 @@ export class Board {
       this.take();
     }
     if (taken > most) throw new Error(`${taken} samples where ${most} were announced`);
-    this.line_seen = this.part.line();
   }
 
   private take(): void {

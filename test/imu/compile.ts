@@ -1,6 +1,8 @@
 // Compiles a part of the firmware by itself, with the release options, from an entry given as text; and loads it over a fake of the
 // board that throws on every import the test does not give.
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import asc from "assemblyscript/asc";
 
 /** Imports a test gives: what the part under test may call. Pointers are offsets into `memory()`. */
@@ -12,8 +14,30 @@ export interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** The module's bytes. `entry` is AssemblyScript whose imports are relative to test/imu/. */
+const CACHE = "build/test/parts";
+
+/** The module's bytes. `entry` is AssemblyScript whose imports are relative to test/imu/. Kept in build/ until a firmware source changes. */
 export async function compile(entry: string): Promise<Uint8Array<ArrayBuffer>> {
+  const kept = join(CACHE, `${sourcesDigest(entry)}.wasm`);
+  if (statSync(kept, { throwIfNoEntry: false }) !== undefined) return new Uint8Array(readFileSync(kept));
+  const wasm = await build(entry);
+  mkdirSync(CACHE, { recursive: true });
+  const draft = `${kept}.${process.pid}`;
+  writeFileSync(draft, wasm);
+  renameSync(draft, kept);
+  return wasm;
+}
+
+/** SHA-256 over the entry, asconfig.json and every file of the firmware. */
+function sourcesDigest(entry: string): string {
+  const hash = createHash("sha256").update(entry).update(readFileSync("asconfig.json"));
+  for (const path of readdirSync("firmware", { recursive: true, encoding: "utf8" }).toSorted()) {
+    if (path.endsWith(".ts")) hash.update(path).update(readFileSync(join("firmware", path)));
+  }
+  return hash.digest("hex");
+}
+
+async function build(entry: string): Promise<Uint8Array<ArrayBuffer>> {
   const path = "test/imu/entry.ts";
   let wasm: Uint8Array | undefined;
   const stderr = asc.createMemoryStream();
