@@ -1,4 +1,5 @@
-// Adds up the suites' reports in build/test and ends CI: one line a suite, then "N passed, N failed". Argument: exit code of npm test.
+// Adds up the suites' reports in build/test and ends CI: one line a suite, then "N passed, N failed". Arguments: exit codes of npm
+// test, of types and of lint.
 import { readFileSync } from "node:fs";
 
 interface Counts {
@@ -26,7 +27,16 @@ function suite(name: string, path: string, read: (report: unknown) => Counts): C
   return counts;
 }
 
+/** A step without tests of its own counts as one. */
+function step(name: string, code: string | undefined): Counts {
+  console.log(`${name}: ${code === "0" ? "passed" : `failed (exit code ${code})`}`);
+  return code === "0" ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+const [test_code, types_code, lint_code] = process.argv.slice(2);
 const suites = [
+  step("types", types_code),
+  step("lint", lint_code),
   suite("unit (as-pect)", "build/test/unit.json", (report) => report as Counts),
   suite("simulation and rules (vitest)", "build/test/vitest.json", (report) => {
     const { numPassedTests, numFailedTests, testResults } = report as VitestReport;
@@ -36,8 +46,8 @@ const suites = [
 ];
 const passed = suites.reduce((sum, each) => sum + each.passed, 0);
 let failed = suites.reduce((sum, each) => sum + each.failed, 0);
-if (process.argv[2] !== "0" && failed === 0) {
-  console.log(`npm test ended with code ${process.argv[2]}`);
+if (test_code !== "0" && failed === 0) {
+  console.log(`npm test ended with code ${test_code}`);
   failed = 1;
 }
 console.log(`${passed} passed, ${failed} failed`);
