@@ -8,8 +8,8 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   "firmware/base": ["firmware/base"],
   "firmware/wire": ["firmware/base", "firmware/wire"],
   "firmware/wire/layout.ts": [], // read by two compilers
-  "firmware/detect": ["firmware/base", "firmware/detect"], // pure: never sees hal
-  "firmware/beat": ["firmware/base", "firmware/beat"], // pure: never sees hal
+  "firmware/detect": ["firmware/base", "firmware/detect", "firmware/wire/layout.ts"], // pure: never sees hal
+  "firmware/beat": ["firmware/base", "firmware/beat", "firmware/wire/layout.ts"], // pure: never sees hal
   "firmware/imu": ["firmware/base", "firmware/hal.ts", "firmware/imu", "firmware/wire/layout.ts"],
   "firmware/store": ["firmware/base", "firmware/hal.ts", "firmware/store", "firmware/wire/layout.ts"],
   "firmware/app": ["firmware"],

@@ -43,15 +43,16 @@ export const imports: Rule = (path, source) => {
     .map((target) => `${path}: may not import ${target}`);
 };
 
-/** A file is one lower-case noun; dots part suffixes from it. */
-export const named: Rule = (path) => (/^(?:[a-z0-9]+\/)*[a-z0-9]+(?:\.[a-z0-9]+)+$/u.test(path) ? [] : [`${path}: not one lower-case noun`]);
+/** A file is one lower-case noun; dots part suffixes from it. Units in test/unit say the folder first: `base-ring.as.ts`. */
+export const named: Rule = (path) =>
+  (/^(?:[a-z0-9]+\/)*(?:(?<=test\/unit\/)[a-z0-9]+-)?[a-z0-9]+(?:\.[a-z0-9]+)+$/u.test(path) ? [] : [`${path}: not one lower-case noun`]);
 
 /** A file starts with a sentence on what it is. */
 export const headed: Rule = (path, source) => (/^(?:#!.*\n)?(?:\/\/ |\/\*\*? )\S/u.test(source) ? [] : [`${path}:1: no head comment`]);
 
 /**
- * Each exported thing has a comment right above it or behind it on its line. The thing that bears its file's name has the head
- * comment; one-line constants and types may share a comment anywhere in their paragraph; imports of hal have boards/HAL.md.
+ * Each exported thing has a comment right above it or behind it on its line. The thing that bears its file's name, or is the only one of
+ * its file, has the head comment; one-line constants and types may share a comment anywhere in their paragraph; imports of hal have boards/HAL.md.
  */
 export const documented: Rule = (path, source) => {
   const lines = source.split("\n");
@@ -64,8 +65,9 @@ export const documented: Rule = (path, source) => {
     while (to < lines.length && lines[to]!.trim() !== "") to += 1;
     return lines.slice(from, to);
   };
+  const only = lines.filter((line) => /^(?:@\w+ )?export (?!\{|\*)/u.test(line)).length === 1;
   return lines.flatMap((line, index) => {
-    if (line.startsWith("@external")) return [];
+    if (only || line.startsWith("@external")) return [];
     const [, name] = /^(?:@\w+ )?export (?:default )?(?:async )?(?:abstract )?(?:const|function|class|interface|type) (\w+)/u.exec(line) ?? [];
     if (name === undefined || name.toLowerCase() === noun || comment(line)) return [];
     let above = index - 1;
