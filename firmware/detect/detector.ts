@@ -64,7 +64,7 @@ const AMENDED_AT: usize = memory.data(48, 16);
 const SIGNAL_AT: usize = memory.data(112, 16);
 const BURST_AT: usize = memory.data(64, 16);
 const CANDIDATE_AT: usize = memory.data(64, 16);
-const FLOAT_AT: usize = memory.data(48, 16);
+const FLOAT_AT: usize = memory.data(64, 16);
 const AIR_AT: usize = memory.data(16, 16);
 const KINDS_AT: usize = memory.data(48, 16);
 
@@ -155,8 +155,8 @@ function ground(): i32 {
   d.effort_mg = max(d.effort_mg, abs(signal.force_mg - 1000));
   if (rate > d.rate_peak) peakHere();
   const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
-  const share = d.settled == TURNED || d.hopping ? 9 : 7; // tenths of the peak
-  if (along * 10 < d.rate_peak * share) {
+  const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
+  if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
     if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400) {
       d.phase = LEAVING;
       d.leave_us = t_us - signal.delay_us();
@@ -243,10 +243,10 @@ function leaving(): i32 {
     return 0;
   }
   if (float.length_us(t_us) > FLOAT_US && signal.force_mg < float.limit_mg) return leave(float.takeoff(d.ic_us + 60000));
-  const hopping = d.settled == TURNED || d.hopping;
+  const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
   if (hopping) {
-    // the pull of the take-off shows when the ball lets go
-    if (float.rise_us > d.peak_us && float.rise_us + 40000 > d.leave_us && float.rise_us < d.leave_us + 30000) d.leave_us = float.rise_us;
+    // a hard pull shows when the ball lets go
+    if (float.pull_us + 40000 > d.leave_us && float.pull_us < d.leave_us + 50000) d.leave_us = float.pull_us;
   } else if (d.has_ic && d.leave_us - d.ic_us < 400000 && signal.jolt_mg > 2000 && signal.centre_us > d.leave_us && signal.centre_us - d.peak_us < 90000) {
     d.leave_us = signal.centre_us; // running: the toes are rough until they are off
   }

@@ -26,6 +26,7 @@ export class Air {
   impact_mg: i32; // peak jolt of the landing
 }
 
+/** State of telling kinds apart. */
 @unmanaged
 export class Kinds {
   gyro: bool;
@@ -100,6 +101,12 @@ export class Kinds {
     amended.kind = <u8>KIND_WALK;
     amended.hop = 0;
     return true;
+  }
+
+  /** Whether the wearer has been hopping until now. */
+  @inline
+  hopping(): bool {
+    return this.streak_kind == KIND_HOP;
   }
 
   /** Next earlier contact that turned out to be of the streak's kind: true while there is one, in `amended`. */
