@@ -1,6 +1,7 @@
 // Faults that can be put into a run: what they are called, their parameters, and how `--fault name[:param…]` is read. Data only;
 // the world and its parts act on them.
 
+/** Faults by the name the command line gives them. */
 export type FaultName =
   | "nack"
   | "late"

@@ -19,8 +19,10 @@ export interface SampleSource {
   sample(t_s: number, out: Float64Array): void;
 }
 
+/** Sensors the simulator has. */
 export type ChipName = "lsm6dso" | "lsm6ds3trc";
 
+/** Clip, wearer, parts and faults of a world; the same options give the same run. */
 export interface WorldOptions {
   readonly wasm: Uint8Array;
   readonly source: SampleSource;
@@ -69,12 +71,14 @@ export interface Incident {
   readonly line: number;
 }
 
+/** A text for developers, by the import `log`. */
 export interface LogEntry {
   readonly t_us: number;
   readonly level: number;
   readonly text: string;
 }
 
+/** What was counted since the world was made. */
 export interface WorldStats {
   readonly steps: number;
   /** Samples the sensor made. */

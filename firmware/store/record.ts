@@ -6,6 +6,7 @@
 import { copyBytes, crcBytes } from "../base/bytes";
 import { flash_read, flash_write } from "../hal";
 
+/** Sizes on flash, bytes: what one erase takes, the longest payload, the longest record. */
 export const SECTOR_BYTES: i32 = 4096;
 export const PAYLOAD_BYTES_MAX: i32 = 112;
 export const RECORD_BYTES_MAX: i32 = 124;
@@ -73,14 +74,17 @@ export function readRecord(at: i32, end: i32): i32 {
 export function recordType(): i32 {
   return load<u8>(RECORD_AT, 1);
 }
+/** Payload bytes of the record last read. */
 @inline
 export function recordSize(): i32 {
   return load<u8>(RECORD_AT, 2);
 }
+/** Sequence number of the record last read. */
 @inline
 export function recordSequence(): u32 {
   return load<u32>(RECORD_AT, 4);
 }
+/** Where its payload lies. */
 @inline
 export function recordPayload(): usize {
   return RECORD_AT + HEADER_BYTES;

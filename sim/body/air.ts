@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts';
 import type { Path } from './path.ts';
 import type { Phase } from './phase.ts';
 
+/** Paths of the foot off the ground: position m, angles rad. */
 export interface AirPaths {
   x: Path;
   y: Path;

@@ -14,8 +14,10 @@ import { carModes, drive } from './vehicle.ts';
 
 export { isHeldOut, subject, type Subject } from './subject.ts';
 
+/** What a body can do. */
 export type Exercise = 'pogo' | 'run' | 'walk' | 'stand' | 'shuffle' | 'handle' | 'drive' | 'drop';
 
+/** One contact of the foot as it really was, s. */
 export interface TruthContact {
   /** First and last instant of ground reaction force on this foot; `tc_s` null when the foot does not leave any more. */
   ic_s: number;
@@ -25,6 +27,7 @@ export interface TruthContact {
   hop: boolean;
 }
 
+/** What really happened. */
 export interface Truth {
   contacts: TruthContact[];
   hops: number;
@@ -46,6 +49,7 @@ export interface PosedBody extends Body {
   pose(t_s: number, out: Float64Array): void;
 }
 
+/** Who does what for how long; the same options give the same movement. */
 export interface BodyOptions {
   seconds: number;
   seed: number;
@@ -69,6 +73,7 @@ export interface BodyOptions {
 /** Longest contact that still is a hop, s. */
 export const HOP_CONTACT_S = 0.6;
 
+/** The body of an exercise: trajectory and truth. */
 export function createBody(exercise: Exercise, options: BodyOptions): PosedBody {
   const { seconds, seed } = options;
   const who = options.subject ?? subjectOf(seed);

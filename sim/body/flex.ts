@@ -6,6 +6,7 @@ import { STEPS_S } from './phase.ts';
 /** What a mode moves: the clip along a foot axis (m) or about one (rad). */
 export type ModeTarget = 'x' | 'y' | 'z' | 'pitch' | 'roll';
 
+/** One mode in which clip or shoe rings. */
 export interface ModeParameters {
   target: ModeTarget;
   frequency_hz: number;

@@ -66,6 +66,7 @@ function fiddle(knots: Motion, random: Random, from_s: number, end_s: number): v
   }
 }
 
+/** A clip in the hand: carried, turned, fiddled with. */
 export function handle(random: Random, seconds: number): Phase[] {
   const knots = motion();
   fiddle(knots, random, random.uniform(0.3, 1), seconds - 1.5);
@@ -81,7 +82,7 @@ export function drop(random: Random, seconds: number, shoe: boolean): Phase[] {
   while (t < seconds - 4.5) {
     const pick = t;
     moveTo(knots, pick, here(knots));
-    const height = random.uniform(0.15, 1.3);
+    const height = 0.06 + 1.2 * random.uniform() ** 2;
     const held = here(knots);
     held[2] = height;
     t += random.uniform(0.5, 1);

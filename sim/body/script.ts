@@ -8,6 +8,7 @@ import type { Phase } from './phase.ts';
 import { dip, Stance, type Landing } from './stance.ts';
 import type { Subject } from './subject.ts';
 
+/** What a contact is part of. */
 export type ContactKind = 'walk' | 'run' | 'hop';
 
 /** How a foot arrives. */

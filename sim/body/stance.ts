@@ -16,6 +16,7 @@ export interface Landing {
   couple: number;
 }
 
+/** Paths of the foot on the ground: position m, angles rad. */
 export interface StancePaths {
   /** Ground position of the ball (of the sole) under a flat foot; z below 0 is the sole pressed together, above 0 the ball lifted on the toes. */
   x: Path;

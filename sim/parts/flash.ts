@@ -3,8 +3,8 @@
 import { HAL_DIRTY, HAL_IO, HAL_RANGE } from "../engine/engine.ts";
 import type { Random } from "../random.ts";
 
+/** What one erase takes, bytes; as on common SPI NOR parts. */
 export const SECTOR_BYTES = 4096;
-export const PAGE_BYTES = 256;
 const ERASED = 0xff;
 
 /** Power went away during a flash operation. The world catches it. */

@@ -35,6 +35,7 @@ export interface Shaker {
   add(t_us: number, out: Float64Array): void;
 }
 
+/** What a sensor is made of. */
 export interface ImuOptions {
   /** Writes specific force (g) and rate (dps) at `t_s` of the source's time. */
   readonly source: { sample(t_s: number, out: Float64Array): void };
@@ -47,6 +48,7 @@ export interface ImuOptions {
   readonly exact?: boolean;
 }
 
+/** Registers that both chips have at the same address. */
 export const WHO_AM_I = 0x0f;
 export const CTRL1_XL = 0x10;
 export const CTRL2_G = 0x11;

@@ -1,8 +1,10 @@
 // The ports of the clip: what it sends waits in a buffer that empties at the port's rate, what it is sent waits until it asks.
 import { HAL_CLOSED } from "../engine/engine.ts";
 
+/** Ports of the seam: boards/HAL.md names them. */
 export const PORTS = 5;
 
+/** A port as the board has it. */
 export interface PortOptions {
   /** Room for bytes on their way out. */
   readonly buffer_bytes: number;

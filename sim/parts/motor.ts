@@ -3,6 +3,7 @@
 import { HAL_FULL, HAL_RANGE } from "../engine/engine.ts";
 import type { Random } from "../random.ts";
 
+/** Linear resonant, eccentric rotating, or no motor. */
 export type MotorKind = "lra" | "erm" | "none";
 
 /** A pulse as it was played. Times are world time. */
@@ -14,6 +15,7 @@ export interface Pulse {
   readonly strength: number;
 }
 
+/** Which motor, and how it is felt. */
 export interface MotorOptions {
   readonly kind: MotorKind;
   readonly random: Random;
@@ -24,6 +26,7 @@ export interface MotorOptions {
   readonly start_late_us_max?: number;
 }
 
+/** Pulses the board holds, the least that HAL.md allows; resonance of the LRA, Hz. */
 export const QUEUE_PULSES = 4;
 export const LRA_HZ = 172;
 const LRA_TAU_S = 0.0115; // amplitude: 10 % to 90 % in 25 ms

@@ -35,6 +35,7 @@ interface Suite {
 
 const LEAD_S = 2;
 const TAIL_S = 1.5;
+const WALK_TAIL_S = 6.5; // time that a body asks for to walk off
 /** Rate errors of the sensor family, ±ppm. */
 const RATE_ERROR_PPM = 50_000;
 /** Seeds of the benchmark start here: those below are for tests and tuning. */
@@ -50,7 +51,7 @@ function pogo(bpm_min: number, bpm_max: number, contacts_min: number, contacts_m
     const bpm = Math.round(random.uniform(bpm_min, bpm_max) * 10) / 10;
     const contacts = contacts_min + random.below(contacts_max - contacts_min + 1);
     const disturbed = untidy ? { doubleBounce: 0.03, missedBeat: 0.03, walkAway: random.uniform() < 0.5 } : {};
-    const tail_s = untidy ? 5 : TAIL_S;
+    const tail_s = disturbed.walkAway === true ? WALK_TAIL_S : TAIL_S;
     const body = { seed, bpm, lead_s: LEAD_S, seconds: LEAD_S + ((contacts - 1) * 60) / bpm + tail_s + 0.1, variant: pick(random, ["single", "single", "staggered", "double"]), ...disturbed };
     return { exercise: "pogo", body };
   };
