@@ -1,36 +1,36 @@
 #!/usr/bin/env node
 // hopclip: the host tool. Finds the command, loads only its file, and turns what goes wrong into one line and an exit code.
-import { Command, CommanderError } from 'commander';
-import { EXIT_FAILURE, EXIT_INPUT, EXIT_OK, Failure } from './failure.ts';
+import { Command, CommanderError } from "commander";
+import { EXIT_FAILURE, EXIT_INPUT, EXIT_OK, Failure } from "./failure.ts";
 
 /** Every command: what it does in a line, and the file that has it. */
 const COMMANDS: readonly (readonly [name: string, summary: string, load: () => Promise<{ register(command: Command): void }>])[] = [
-  ['demo', 'a simulated runner does a 30 s set of single-leg pogo hops; verdict and report', () => import('./commands/demo.ts')],
-  ['replay', 'plays a recorded trace into the clip and prints what it felt', () => import('./commands/replay.ts')],
-  ['sim', 'runs a simulated person with the clip on the foot', () => import('./commands/sim.ts')],
-  ['score', 'compares what the clip feels in traces with the truth about them', () => import('./commands/score.ts')],
+  ["demo", "a simulated runner does a 30 s set of single-leg pogo hops; verdict and report", () => import("./commands/demo.ts")],
+  ["replay", "plays a recorded trace into the clip and prints what it felt", () => import("./commands/replay.ts")],
+  ["sim", "runs a simulated person with the clip on the foot", () => import("./commands/sim.ts")],
+  ["score", "compares what the clip feels in traces with the truth about them", () => import("./commands/score.ts")],
 ];
 
-const EXIT_CODES = 'Exit codes: 0 all well, 2 wrong command line or file, 1 anything else.';
+const EXIT_CODES = "Exit codes: 0 all well, 2 wrong command line or file, 1 anything else.";
 
 async function program(argv: readonly string[]): Promise<Command> {
-  const root = new Command('hopclip');
+  const root = new Command("hopclip");
   root
-    .description('An open clip on the shoe: it feels every foot contact, beats time, and tells whether the work is done as prescribed.')
-    .version('0.1.0', '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
+    .description("An open clip on the shoe: it feels every foot contact, beats time, and tells whether the work is done as prescribed.")
+    .version("0.1.0", "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
     .helpCommand(false)
-    .usage('COMMAND [options]')
+    .usage("COMMAND [options]")
     .exitOverride()
     .configureHelp({ helpWidth: 110 })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hopclip: ').replace(/\n(?=.)/g, ' ')) })
-    .addHelpText('after', `\nhopclip COMMAND --help says more about a command.\n${EXIT_CODES}`);
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hopclip: ").replace(/\n(?=.)/g, " ")) })
+    .addHelpText("after", `\nhopclip COMMAND --help says more about a command.\n${EXIT_CODES}`);
   for (const [name, summary, load] of COMMANDS) {
     const command = root.command(name).summary(summary);
     if (argv[0] !== name) continue;
     const { register } = await load();
     register(command);
-    command.addHelpText('after', `\n${EXIT_CODES}`);
+    command.addHelpText("after", `\n${EXIT_CODES}`);
   }
   return root;
 }
@@ -55,7 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
       root.outputHelp({ error: true });
       return EXIT_INPUT;
     }
-    await root.parseAsync([...argv], { from: 'user' });
+    await root.parseAsync([...argv], { from: "user" });
     return EXIT_OK;
   } catch (error) {
     return tell(error);
@@ -63,5 +63,5 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 // A reader that closes early, as `| head` does, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT_OK : EXIT_FAILURE));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT_OK : EXIT_FAILURE));
 process.exitCode = await main(process.argv.slice(2));

@@ -9,12 +9,12 @@ export const EXIT_INPUT = 2;
 
 /** A failure to be told in one line, without a stack. */
 export class Failure extends Error {
-  override name = 'Failure';
+  override name = "Failure";
   readonly exit: number = EXIT_FAILURE;
 }
 
 /** The command line or a file given is wrong. */
 export class InputError extends Failure {
-  override name = 'InputError';
+  override name = "InputError";
   override readonly exit = EXIT_INPUT;
 }

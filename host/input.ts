@@ -1,6 +1,6 @@
 // Traces the user gave: whatever is wrong with one becomes an InputError.
-import { InputError } from './failure.ts';
-import { TraceError, readTrace, type Trace } from './simulator.ts';
+import { InputError } from "./failure.ts";
+import { TraceError, readTrace, type Trace } from "./simulator.ts";
 
 export async function readInput(path: string): Promise<Trace> {
   try {

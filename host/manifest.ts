@@ -1,9 +1,11 @@
 // Manifests: manifest.json in a trace's folder, or NAME.truth.json beside NAME.csv[.gz]. Reads range and truth, and checks their form.
-import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { InputError } from './failure.ts';
-import type { TruthRecord } from './simulator.ts';
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { InputError } from "./failure.ts";
+import type { TruthRecord } from "./simulator.ts";
 
+/** What a manifest says about one trace, as far as it is used. */
+/** What is known about one trace. */
 export interface ManifestEntry {
   /** Name of the trace's file. */
   readonly file: string;
@@ -15,34 +17,34 @@ export interface ManifestEntry {
 function readJson(path: string): unknown {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(path, "utf8");
   } catch {
     return undefined;
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${path}: is not JSON: ${(error as Error).message.split('\n', 1)[0]}`);
+    throw new InputError(`${path}: is not JSON: ${(error as Error).message.split("\n", 1)[0]}`);
   }
 }
 
-const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+const isTime = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value);
 
 /** Checks a truth's form; null stays null. */
 function truthOf(value: unknown, where: string): TruthRecord | null {
   if (value === null || value === undefined) return null;
-  if (typeof value !== 'object' || Array.isArray(value)) throw new InputError(`${where}: truth is not an object`);
+  if (typeof value !== "object" || Array.isArray(value)) throw new InputError(`${where}: truth is not an object`);
   const truth = value as Record<string, unknown>;
-  for (const key of ['contacts', 'hops', 'strides']) {
+  for (const key of ["contacts", "hops", "strides"]) {
     if (truth[key] !== undefined && !isTime(truth[key])) throw new InputError(`${where}: truth.${key} is not a number`);
   }
-  for (const key of ['kind', 'note']) {
-    if (truth[key] !== undefined && typeof truth[key] !== 'string') throw new InputError(`${where}: truth.${key} is not text`);
+  for (const key of ["kind", "note"]) {
+    if (truth[key] !== undefined && typeof truth[key] !== "string") throw new InputError(`${where}: truth.${key} is not text`);
   }
-  for (const key of ['contact_s', 'toe_off_s']) {
+  for (const key of ["contact_s", "toe_off_s"]) {
     const list = truth[key];
     if (list === undefined) continue;
-    const ok = Array.isArray(list) && list.every((time) => isTime(time) || (time === null && key === 'toe_off_s'));
+    const ok = Array.isArray(list) && list.every((time) => isTime(time) || (time === null && key === "toe_off_s"));
     if (!ok) throw new InputError(`${where}: truth.${key} is not a list of times`);
   }
   return truth as TruthRecord;
@@ -50,16 +52,16 @@ function truthOf(value: unknown, where: string): TruthRecord | null {
 
 /** Entries of a folder's manifest.json; none where there is no such file. */
 export function readManifest(folder: string): ManifestEntry[] {
-  const path = join(folder, 'manifest.json');
+  const path = join(folder, "manifest.json");
   const list = readJson(path);
   if (list === undefined) return [];
   if (!Array.isArray(list)) throw new InputError(`${path}: is not a list of traces`);
   return list.map((value: unknown, index) => {
     const entry = value as { file?: unknown; range_g?: unknown; truth?: unknown } | null;
-    if (typeof entry?.file !== 'string') throw new InputError(`${path}: entry ${index + 1} has no file`);
+    if (typeof entry?.file !== "string") throw new InputError(`${path}: entry ${index + 1} has no file`);
     return {
       file: entry.file,
-      ...(typeof entry.range_g === 'number' ? { range_g: entry.range_g } : {}),
+      ...(typeof entry.range_g === "number" ? { range_g: entry.range_g } : {}),
       truth: truthOf(entry.truth, `${path}: ${entry.file}`),
     };
   });
@@ -76,7 +78,7 @@ export function readTruth(path: string): TruthRecord {
 
 /** Name of the truth file beside a trace. */
 export function truthPath(trace: string): string {
-  return `${trace.replace(/\.gz$/, '').replace(/\.csv$/, '')}.truth.json`;
+  return `${trace.replace(/\.gz$/, "").replace(/\.csv$/, "")}.truth.json`;
 }
 
 /** What is known about a trace: its own truth file first, then its folder's manifest. */

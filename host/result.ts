@@ -1,9 +1,11 @@
 // What a run came to, in the form that `--json` prints: times in s from the first sample, durations in ms.
-import { Session } from './clip/session.ts';
-import type { Contact } from './clip/session.ts';
-import type { Summary } from './clip/event.ts';
-import type { Run } from './simulator.ts';
+import { Session } from "./clip/session.ts";
+import type { Contact } from "./clip/session.ts";
+import type { Summary } from "./clip/event.ts";
+import type { Run } from "./simulator.ts";
 
+/** One contact; times in s from the first sample, durations in ms. */
+/** One contact, as `--json` has it. */
 export interface ResultContact {
   readonly ic_s: number;
   /** null where the foot did not leave. */
@@ -17,6 +19,8 @@ export interface ResultContact {
   readonly confidence: number;
 }
 
+/** The clip's own summary of the set. */
+/** The clip's own summary of the set. */
 export interface ResultSet {
   readonly id: number;
   readonly exercise: string;
@@ -94,7 +98,7 @@ function setOf(summary: Summary): ResultSet {
 
 /** Strides among contacts whose summary never came: initial contacts of two running or walking contacts, one after the other. */
 function countStrides(contacts: readonly Contact[]): number {
-  const isStep = (contact: Contact | undefined) => contact?.kind === 'run' || contact?.kind === 'walk';
+  const isStep = (contact: Contact | undefined) => contact?.kind === "run" || contact?.kind === "walk";
   return contacts.filter((contact, i) => isStep(contact) && isStep(contacts[i - 1])).length;
 }
 

@@ -1,8 +1,8 @@
 // A set shown as it happens, from the clip's events: a live line with a progress bar on a terminal, plain lines elsewhere.
-import { setTimeout as pause } from 'node:timers/promises';
-import type { WriteStream } from 'node:tty';
-import { bounceHeight_mm } from './coach/verdict.ts';
-import type { ClipEvent } from './clip/event.ts';
+import { setTimeout as pause } from "node:timers/promises";
+import type { WriteStream } from "node:tty";
+import { bounceHeight_mm } from "./coach/verdict.ts";
+import type { ClipEvent } from "./clip/event.ts";
 
 /** How much faster than real time a terminal shows it. */
 const SPEED = 10;
@@ -28,45 +28,45 @@ interface State {
 
 /** When an event is shown: a contact at its landing, a beat when it sounds. */
 function momentOf(event: ClipEvent): Moment | null {
-  if (event.type === 'beat') return { at_us: event.at_us, event };
-  if (event.type === 'contact') return { at_us: event.tc_us ?? event.ic_us, event };
+  if (event.type === "beat") return { at_us: event.at_us, event };
+  if (event.type === "contact") return { at_us: event.tc_us ?? event.ic_us, event };
   return null;
 }
 
 /** A landing on a strip around the beat: early to the left, the beat in the middle. */
 export function lane(error_ms: number | null): string {
   const middle = (LANE_CHARS - 1) / 2;
-  const cells = Array.from<unknown, string>({ length: LANE_CHARS }, (_, i) => (i === middle ? '┃' : '·'));
+  const cells = Array.from<unknown, string>({ length: LANE_CHARS }, (_, i) => (i === middle ? "┃" : "·"));
   if (error_ms !== null) {
     const at = Math.round(middle + (error_ms / LANE_MS) * middle);
-    cells[Math.max(0, Math.min(LANE_CHARS - 1, at))] = '●';
+    cells[Math.max(0, Math.min(LANE_CHARS - 1, at))] = "●";
   }
-  return cells.join('');
+  return cells.join("");
 }
 
 function advance(state: State, event: ClipEvent): void {
-  if (event.type === 'beat') state.beat = event.index;
-  if (event.type !== 'contact') return;
-  if (event.kind === 'hop') state.hops++;
+  if (event.type === "beat") state.beat = event.index;
+  if (event.type !== "contact") return;
+  if (event.kind === "hop") state.hops++;
   state.contact_ms = event.tc_us === null ? null : (event.tc_us - event.ic_us) / 1000;
   state.flight_ms = event.flight_us === null ? null : event.flight_us / 1000;
   state.error_ms = event.beat_error_us === null ? null : event.beat_error_us / 1000;
 }
 
-const whole = (value: number | null): string => (value === null ? '-' : value.toFixed(0)).padStart(4);
-const height = (flight_ms: number | null): string => (flight_ms === null ? '-' : (bounceHeight_mm(flight_ms) / 10).toFixed(1)).padStart(4);
+const whole = (value: number | null): string => (value === null ? "-" : value.toFixed(0)).padStart(4);
+const height = (flight_ms: number | null): string => (flight_ms === null ? "-" : (bounceHeight_mm(flight_ms) / 10).toFixed(1)).padStart(4);
 
 /** Shows beats and contacts of a set of `seconds`; time begins at beat 0. */
 export async function show(events: readonly ClipEvent[], seconds: number, out: WriteStream | NodeJS.WritableStream): Promise<void> {
   const moments = events.map(momentOf).filter((moment) => moment !== null).sort((a, b) => a.at_us - b.at_us);
-  const zero_us = moments.find(({ event }) => event.type === 'beat' && event.index === 0)?.at_us ?? moments[0]?.at_us ?? 0;
+  const zero_us = moments.find(({ event }) => event.type === "beat" && event.index === 0)?.at_us ?? moments[0]?.at_us ?? 0;
   const state: State = { beat: 0, hops: 0, contact_ms: null, flight_ms: null, error_ms: null };
-  if ('isTTY' in out && out.isTTY) await showLive(moments, zero_us, seconds, state, out as WriteStream);
+  if ("isTTY" in out && out.isTTY) await showLive(moments, zero_us, seconds, state, out as WriteStream);
   else showPlain(moments, zero_us, state, out);
 }
 
 async function showLive(moments: readonly Moment[], zero_us: number, seconds: number, state: State, out: WriteStream): Promise<void> {
-  const { default: progress } = await import('cli-progress');
+  const { default: progress } = await import("cli-progress");
   const bar = new progress.SingleBar({
     stream: out,
     hideCursor: true,
@@ -74,9 +74,9 @@ async function showLive(moments: readonly Moment[], zero_us: number, seconds: nu
     barsize: 20,
     linewrap: false,
     clearOnComplete: false,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    format: '{bar} {time} s  {beat}  {lane}  {hops} hops  ground{contact} ms  air{flight} ms  bounce {height} cm',
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    format: "{bar} {time} s  {beat}  {lane}  {hops} hops  ground{contact} ms  air{flight} ms  bounce {height} cm",
   });
   const payload = () => ({
     beat: state.beat < 0 ? `ready ${-state.beat}`.padEnd(8) : `beat ${String(state.beat).padStart(3)}`,

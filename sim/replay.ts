@@ -1,9 +1,9 @@
 // Replay: a recorded trace played through the register-level sensor into the clip, each of its samples exactly one of the sensor's.
 // The sensor runs at its nearest rate with the trace's own rate as its clock error; where the trace has a gap it delivers nothing.
-import { RATE_HZ_MIN, isGap, missing, type Trace } from './trace.ts';
-import { conduct, type Run } from './run.ts';
-import { World, type ChipName, type SampleSource } from './world.ts';
-import type { EngineFactory } from './engine/engine.ts';
+import { RATE_HZ_MIN, isGap, missing, type Trace } from "./trace.ts";
+import { conduct, type Run } from "./run.ts";
+import { World, type ChipName, type SampleSource } from "./world.ts";
+import type { EngineFactory } from "./engine/engine.ts";
 
 /** Rates of the sensor that the clip uses, Hz. */
 export const ODR_HZ = [52, 104, 208, 416, 833] as const;
@@ -126,6 +126,7 @@ function interpolate(trace: Trace, columns: readonly Float64Array[], slots: numb
   return [slot_s, sampleOf, axes];
 }
 
+/** How a trace is played. */
 export interface ReplayOptions {
   readonly wasm: Uint8Array;
   /** Code of the exercise, EXERCISE_*. */
@@ -145,7 +146,7 @@ export interface ReplayOptions {
  */
 export function replay(trace: Trace, options: ReplayOptions): Run {
   const source = new TraceSource(trace);
-  const chip = options.chip ?? 'lsm6dso';
+  const chip = options.chip ?? "lsm6dso";
   const odr_hz = nearestOdr_hz(source.rate_hz);
   const range_g = clipRange_g(trace, options.range_g);
   const gyro = trace.rate_dps !== null;
@@ -155,7 +156,7 @@ export function replay(trace: Trace, options: ReplayOptions): Run {
     seed: 1,
     chip,
     exact: true,
-    motor: 'none',
+    motor: "none",
     rate_error_ppm: (source.rate_hz / odr_hz - 1) * 1e6,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
   });

@@ -1,12 +1,12 @@
 // One set on a clip in virtual time, conducted as a host would: boot, settings, start, the wearer's time, end, summary. `simulate`
 // puts a simulated person into the shoe.
-import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK, MODE_SET } from '../firmware/wire/layout.ts';
-import { createBody, subject, type Exercise } from './body/body.ts';
-import type { Fault } from './faults.ts';
-import type { MotorKind } from './parts/motor.ts';
-import type { TruthRecord } from './score.ts';
-import { TraceWriter } from './trace.ts';
-import { World, type ChipName } from './world.ts';
+import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK, MODE_SET } from "../firmware/wire/layout.ts";
+import { createBody, subject, type Exercise } from "./body/body.ts";
+import type { Fault } from "./faults.ts";
+import type { MotorKind } from "./parts/motor.ts";
+import type { TruthRecord } from "./score.ts";
+import { TraceWriter } from "./trace.ts";
+import { World, type ChipName } from "./world.ts";
 
 /** Time a clip may take to answer, s of world time. */
 const ANSWER_S = 2;
@@ -67,14 +67,14 @@ export interface ConductOptions {
 
 /** Tag of a line; '' where it has none. */
 function tagOf(text: string): string {
-  return text.split(',', 3)[2]?.replace(/\*.*$/, '') ?? '';
+  return text.split(",", 3)[2]?.replace(/\*.*$/, "") ?? "";
 }
 
 /**
  * Conducts one set. Without a count-in the source starts when the set runs; with one, so that its `lead_s` falls on the beat after
  * beat 0. A clip that does not answer does not stop the run: its lines tell.
  */
-export function conduct(world: World, options: ConductOptions): Pick<Run, 'firmware_sha256' | 'engine' | 'lines'> {
+export function conduct(world: World, options: ConductOptions): Pick<Run, "firmware_sha256" | "engine" | "lines"> {
   const { bpm_d, count_in } = options;
   const period_us = bpm_d === 0 ? 0 : 600e6 / bpm_d;
   const offsets_us: number[] = [];
@@ -85,19 +85,19 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, 'firmw
     offsets_us.push(world.clock_offset_us);
     const tag = tagOf(line.text);
     tags.push(tag);
-    const fields = line.text.split(',');
-    if (tag === 'MOD') setRuns = Number(fields[3]) === MODE_SET;
-    if (tag === 'BEA' && Number.isNaN(firstBeat_us)) firstBeat_us = Number(fields[4]) - world.clock_offset_us - Number(fields[3]) * period_us;
+    const fields = line.text.split(",");
+    if (tag === "MOD") setRuns = Number(fields[3]) === MODE_SET;
+    if (tag === "BEA" && Number.isNaN(firstBeat_us)) firstBeat_us = Number(fields[4]) - world.clock_offset_us - Number(fields[3]) * period_us;
     options.onLine?.(line.text);
   };
   const answer = (body: string): void => {
     const before = tags.length;
     world.send(body);
-    world.run(() => tags.slice(before).some((tag) => tag === 'ACK' || tag === 'ERR'), ANSWER_S);
+    world.run(() => tags.slice(before).some((tag) => tag === "ACK" || tag === "ERR"), ANSWER_S);
   };
 
   world.boot();
-  world.run(() => tags.includes('HEL'), ANSWER_S);
+  world.run(() => tags.includes("HEL"), ANSWER_S);
   answer(`CFG,ODR,${options.odr_hz}`);
   answer(`CFG,RNG,${options.range_g}`);
   answer(`CFG,GYR,${options.gyro ? 1 : 0}`);
@@ -112,10 +112,10 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, 'firmw
   }
   world.startSource();
   const start_us = world.now_us;
-  world.run(() => tags.includes('SUM') || world.now_us >= start_us + options.seconds * 1e6, options.seconds + 1);
-  if (!tags.includes('SUM')) {
-    world.send('STP');
-    world.run(() => tags.includes('SUM'), SUMMARY_S);
+  world.run(() => tags.includes("SUM") || world.now_us >= start_us + options.seconds * 1e6, options.seconds + 1);
+  if (!tags.includes("SUM")) {
+    world.send("STP");
+    world.run(() => tags.includes("SUM"), SUMMARY_S);
   }
   world.onLine = null;
   return {
@@ -204,11 +204,11 @@ export function simulate(options: SimulateOptions): SimulatedRun {
     lead_s: LEAD_S,
     seconds: through ? end_s + 1 : end_s,
     duration_ms: through ? Math.round(options.seconds * 1000) : 0,
-    ...(options.motor === 'none' ? { motor_strength: 0 } : {}),
+    ...(options.motor === "none" ? { motor_strength: 0 } : {}),
     ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });
   const contacts = body.truth.contacts.filter(({ ic_s }) => ic_s >= begin_s && ic_s < end_s);
-  const isStep = (contact: (typeof contacts)[number] | undefined) => contact !== undefined && contact.kind !== 'hop';
+  const isStep = (contact: (typeof contacts)[number] | undefined) => contact !== undefined && contact.kind !== "hop";
   return {
     ...run,
     start_s: begin_s,
@@ -219,7 +219,7 @@ export function simulate(options: SimulateOptions): SimulatedRun {
     toTrace_s: (source_s) => source_s,
     notes: [],
     truth: {
-      kind: 'simulated',
+      kind: "simulated",
       contacts: contacts.length,
       hops: contacts.filter(({ hop }) => hop).length,
       strides: contacts.filter((contact, i) => isStep(contact) && isStep(contacts[i - 1])).length,

@@ -30,13 +30,14 @@ export interface Detection {
   readonly hops: number;
 }
 
-export type Counted = 'contacts' | 'hops' | 'hops and running contacts';
+/** What a truth counts. */
+export type Counted = "contacts" | "hops" | "hops and running contacts";
 
 /** How a truth is used. */
 export interface Rule {
   readonly name: string;
   /** 'all': every event is known; 'some': events known are real, others may be too; 'none': no events. */
-  readonly events: 'all' | 'some' | 'none';
+  readonly events: "all" | "some" | "none";
   readonly count: Counted | null;
   /** Allowed count error; null = reported, not judged. */
   readonly tolerance: number | null;
@@ -46,48 +47,48 @@ export interface Rule {
 export const RULES: readonly { readonly kind: RegExp; readonly rule: Rule; readonly why: string }[] = [
   {
     kind: /^simulated$/,
-    rule: { name: 'exact', events: 'all', count: 'hops', tolerance: 0 },
-    why: 'the simulator knows every contact',
+    rule: { name: "exact", events: "all", count: "hops", tolerance: 0 },
+    why: "the simulator knows every contact",
   },
   {
     kind: /segmented strides only/,
-    rule: { name: 'segmented strides', events: 'some', count: null, tolerance: null },
-    why: 'strides outside the cut-out ones are real too: precision and counts cannot be judged',
+    rule: { name: "segmented strides", events: "some", count: null, tolerance: null },
+    why: "strides outside the cut-out ones are real too: precision and counts cannot be judged",
   },
   {
     kind: /one file a repetition|window of each file/,
-    rule: { name: 'cut apart', events: 'none', count: null, tolerance: null },
-    why: 'repetitions were cut apart and joined: flights and pauses between them are not there',
+    rule: { name: "cut apart", events: "none", count: null, tolerance: null },
+    why: "repetitions were cut apart and joined: flights and pauses between them are not there",
   },
   {
     kind: /^negative$|no flight phase/,
-    rule: { name: 'negative', events: 'none', count: 'hops and running contacts', tolerance: 0 },
-    why: 'nobody hops or runs in it; walking contacts are allowed',
+    rule: { name: "negative", events: "none", count: "hops and running contacts", tolerance: 0 },
+    why: "nobody hops or runs in it; walking contacts are allowed",
   },
   {
     kind: /estimated by one reader/,
-    rule: { name: 'counted', events: 'none', count: 'hops', tolerance: 0 },
-    why: 'a number of hops, no times',
+    rule: { name: "counted", events: "none", count: "hops", tolerance: 0 },
+    why: "a number of hops, no times",
   },
   {
     kind: /counted by eye|checked by hand/,
-    rule: { name: 'events', events: 'all', count: 'contacts', tolerance: null },
-    why: 'every contact was labelled',
+    rule: { name: "events", events: "all", count: "contacts", tolerance: null },
+    why: "every contact was labelled",
   },
 ];
 
 /** The rule for a truth; null where there is nothing to score. */
 export function ruleFor(truth: TruthRecord | null): Rule | null {
   if (truth === null) return null;
-  const allowed = /allow \+-(\d+)/.exec(truth.note ?? '');
+  const allowed = /allow \+-(\d+)/.exec(truth.note ?? "");
   for (const { kind, rule } of RULES) {
-    if (!kind.test(truth.kind ?? '')) continue;
+    if (!kind.test(truth.kind ?? "")) continue;
     return allowed === null || rule.count === null ? rule : { ...rule, tolerance: Number(allowed[1]) };
   }
   const tolerance = allowed === null ? null : Number(allowed[1]);
-  if (truth.contact_s !== undefined) return { name: 'events', events: 'all', count: 'contacts', tolerance };
-  if (truth.hops !== undefined) return { name: 'counted', events: 'none', count: 'hops', tolerance };
-  if (truth.contacts !== undefined) return { name: 'counted', events: 'none', count: 'contacts', tolerance };
+  if (truth.contact_s !== undefined) return { name: "events", events: "all", count: "contacts", tolerance };
+  if (truth.hops !== undefined) return { name: "counted", events: "none", count: "hops", tolerance };
+  if (truth.contacts !== undefined) return { name: "counted", events: "none", count: "contacts", tolerance };
   return null;
 }
 
@@ -188,7 +189,8 @@ export function distribution(errors_ms: readonly number[]): Distribution | null 
   };
 }
 
-export const TIMES = ['ic', 'tc', 'contact', 'flight'] as const;
+/** Times whose errors are scored. */
+export const TIMES = ["ic", "tc", "contact", "flight"] as const;
 export type Time = (typeof TIMES)[number];
 
 /** Score of one trace; sums of it are scores of suites. */
@@ -229,17 +231,17 @@ function knownContacts(truth: TruthRecord): Known[] {
 /** Scores what was found against a truth by its rule. */
 export function score(truth: TruthRecord, rule: Rule, found: Detection): Score {
   const errors_ms: Record<Time, number[]> = { ic: [], tc: [], contact: [], flight: [] };
-  const known = rule.events === 'none' ? [] : knownContacts(truth);
-  const contacts = rule.events === 'none' ? [] : [...found.contacts].sort((p, q) => p.ic_s - q.ic_s);
+  const known = rule.events === "none" ? [] : knownContacts(truth);
+  const contacts = rule.events === "none" ? [] : [...found.contacts].sort((p, q) => p.ic_s - q.ic_s);
   const icPairs = match(known.map(({ ic_s }) => ic_s), contacts.map(({ ic_s }) => ic_s));
   for (const [k, c] of icPairs) {
     const { ic_s, tc_s, before_s } = known[k] as Known;
-    const contact = contacts[c] as Detection['contacts'][number];
+    const contact = contacts[c] as Detection["contacts"][number];
     errors_ms.ic.push((contact.ic_s - ic_s) * 1e3);
     if (tc_s !== null && contact.tc_s !== null) errors_ms.contact.push((contact.tc_s - contact.ic_s - (tc_s - ic_s)) * 1e3);
     if (before_s !== null && contact.flight_ms !== null) errors_ms.flight.push(contact.flight_ms - (ic_s - before_s) * 1e3);
   }
-  const knownTc = rule.events === 'none' ? [] : (truth.toe_off_s ?? []).filter((tc) => tc !== null).sort((p, q) => p - q);
+  const knownTc = rule.events === "none" ? [] : (truth.toe_off_s ?? []).filter((tc) => tc !== null).sort((p, q) => p - q);
   const foundTc = contacts.map(({ tc_s }) => tc_s).filter((tc) => tc !== null).sort((p, q) => p - q);
   const tcPairs = match(knownTc, foundTc);
   for (const [k, c] of tcPairs) errors_ms.tc.push(((foundTc[c] as number) - (knownTc[k] as number)) * 1e3);
@@ -247,24 +249,24 @@ export function score(truth: TruthRecord, rule: Rule, found: Detection): Score {
     rule: rule.name,
     ic: { truth: known.length, found: contacts.length, matched: icPairs.length },
     tc: { truth: knownTc.length, found: foundTc.length, matched: tcPairs.length },
-    complete: rule.events === 'all',
+    complete: rule.events === "all",
     count: rule.count === null ? null : countOf(rule.count, rule.tolerance, truth, found),
     errors_ms,
   };
 }
 
-function countOf(what: Counted, tolerance: number | null, truth: TruthRecord, found: Detection): NonNullable<Score['count']> {
-  const runs = found.contacts.filter(({ kind }) => kind === 'run').length;
-  if (what === 'contacts') {
+function countOf(what: Counted, tolerance: number | null, truth: TruthRecord, found: Detection): NonNullable<Score["count"]> {
+  const runs = found.contacts.filter(({ kind }) => kind === "run").length;
+  if (what === "contacts") {
     return { what, tolerance, truth: truth.contacts ?? truth.contact_s?.length ?? 0, found: found.contacts.length };
   }
-  if (what === 'hops') return { what, tolerance, truth: truth.hops ?? truth.contacts ?? 0, found: found.hops };
+  if (what === "hops") return { what, tolerance, truth: truth.hops ?? truth.contacts ?? 0, found: found.hops };
   return { what, tolerance, truth: 0, found: found.hops + runs };
 }
 
 /** Sums of scores: counts add up, errors are pooled; a suite is complete where all its parts are. */
-export function pool(scores: readonly Score[]): Omit<Score, 'count' | 'rule'> & { readonly count_errors: number[]; readonly missed: number } {
-  const add = (event: 'ic' | 'tc') => ({
+export function pool(scores: readonly Score[]): Omit<Score, "count" | "rule"> & { readonly count_errors: number[]; readonly missed: number } {
+  const add = (event: "ic" | "tc") => ({
     truth: scores.reduce((sum, part) => sum + part[event].truth, 0),
     found: scores.reduce((sum, part) => sum + part[event].found, 0),
     matched: scores.reduce((sum, part) => sum + part[event].matched, 0),
@@ -272,8 +274,8 @@ export function pool(scores: readonly Score[]): Omit<Score, 'count' | 'rule'> & 
   const errors_ms: Record<Time, number[]> = { ic: [], tc: [], contact: [], flight: [] };
   for (const part of scores) for (const time of TIMES) errors_ms[time].push(...part.errors_ms[time]);
   return {
-    ic: add('ic'),
-    tc: add('tc'),
+    ic: add("ic"),
+    tc: add("tc"),
     complete: scores.every((part) => part.complete),
     errors_ms,
     count_errors: scores.flatMap((part) => (part.count === null ? [] : [part.count.found - part.count.truth])),
@@ -282,17 +284,17 @@ export function pool(scores: readonly Score[]): Omit<Score, 'count' | 'rule'> & 
 }
 
 /** Whether a count lies outside what its truth allows. */
-export function countIsOff(part: Pick<Score, 'count'>): boolean {
+export function countIsOff(part: Pick<Score, "count">): boolean {
   const { count } = part;
   return count !== null && count.tolerance !== null && Math.abs(count.found - count.truth) > count.tolerance;
 }
 
 /** Share of the truth's events that were found; null without any. */
-export function recall(event: Score['ic']): number | null {
+export function recall(event: Score["ic"]): number | null {
   return event.truth === 0 ? null : event.matched / event.truth;
 }
 
 /** Share of the found events that are true; null where the truth does not name them all, or nothing was found. */
-export function precision(event: Score['ic'], complete: boolean): number | null {
+export function precision(event: Score["ic"], complete: boolean): number | null {
   return !complete || event.found === 0 ? null : event.matched / event.found;
 }

@@ -1,12 +1,13 @@
 // Traces: what a sensor felt, as CSV (`t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]`, plain or gzip). Reads in chunks, checks every
 // cell, and says what is wrong by line and column; writes the same form.
-import { open, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { createGunzip, gzipSync } from 'node:zlib';
+import { open, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { createGunzip, gzipSync } from "node:zlib";
 
-export const ACCEL_COLUMNS = ['ax_g', 'ay_g', 'az_g'] as const;
-export const GYRO_COLUMNS = ['gx_dps', 'gy_dps', 'gz_dps'] as const;
-const COLUMNS: readonly string[] = ['t_s', ...ACCEL_COLUMNS, ...GYRO_COLUMNS];
+/** Columns of specific force, which every trace has, and of rates, which it may have. */
+export const ACCEL_COLUMNS = ["ax_g", "ay_g", "az_g"] as const;
+export const GYRO_COLUMNS = ["gx_dps", "gy_dps", "gz_dps"] as const;
+const COLUMNS: readonly string[] = ["t_s", ...ACCEL_COLUMNS, ...GYRO_COLUMNS];
 
 /** Lowest and highest rate that is replayed sample by sample, Hz. */
 export const RATE_HZ_MIN = 50;
@@ -22,7 +23,7 @@ const LINE_CHARS_MAX = 4096;
 
 /** The file is no trace; the message is one line that names the file and the line or column. */
 export class TraceError extends Error {
-  override name = 'TraceError';
+  override name = "TraceError";
 }
 
 /** Columns of a trace, one value a sample. */
@@ -46,12 +47,12 @@ export interface Trace {
 }
 
 /** Whether interval `dt_s` of a trace is a gap. */
-export function isGap(trace: Pick<Trace, 'interval_s_median'>, dt_s: number): boolean {
+export function isGap(trace: Pick<Trace, "interval_s_median">, dt_s: number): boolean {
   return dt_s > GAP_MEDIANS * trace.interval_s_median;
 }
 
 /** How many samples are missing in a gap of `dt_s`. */
-export function missing(trace: Pick<Trace, 'interval_s'>, dt_s: number): number {
+export function missing(trace: Pick<Trace, "interval_s">, dt_s: number): number {
   return Math.max(1, Math.round(dt_s / trace.interval_s) - 1);
 }
 
@@ -59,14 +60,14 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A cell or header as it may stand in a one-line message. */
 function quote(text: string): string {
-  const clean = text.replace(/[^\x20-\x7e]/g, '?');
+  const clean = text.replace(/[^\x20-\x7e]/g, "?");
   return `"${clean.length > 24 ? `${clean.slice(0, 24)}…` : clean}"`;
 }
 
 /** Parses a trace fed in pieces of text; `finish` checks its times and gives the columns. */
 export class TraceParser {
   private readonly name: string;
-  private rest = '';
+  private rest = "";
   private line = 0;
   private emptyLine = 0;
   /** Index in COLUMNS of each cell of a row; empty before the header. */
@@ -82,23 +83,23 @@ export class TraceParser {
   /** Takes the next piece; throws TraceError at the first bad cell. */
   push(text: string): void {
     let from = 0;
-    let end = text.indexOf('\n');
+    let end = text.indexOf("\n");
     while (end >= 0) {
       const line = from === 0 ? this.rest + text.slice(0, end) : text.slice(from, end);
-      this.rest = '';
+      this.rest = "";
       this.take(line);
       from = end + 1;
-      end = text.indexOf('\n', from);
+      end = text.indexOf("\n", from);
     }
     this.rest += text.slice(from);
     if (this.rest.length > LINE_CHARS_MAX) this.take(this.rest);
   }
 
   finish(): Trace {
-    if (this.rest !== '') this.take(this.rest);
-    if (this.order.length === 0) throw this.error('is empty');
-    if (this.count === 0) throw this.error('has a header but no samples');
-    if (this.count === 1) throw this.error('has only one sample: at least two are needed to know its rate');
+    if (this.rest !== "") this.take(this.rest);
+    if (this.order.length === 0) throw this.error("is empty");
+    if (this.count === 0) throw this.error("has a header but no samples");
+    if (this.count === 1) throw this.error("has only one sample: at least two are needed to know its rate");
     const columns = this.columns.map((column) => column.slice(0, this.count));
     const t_s = columns[0] as Float64Array;
     return { name: this.name, t_s, ...this.timing(t_s), ...axes(columns) };
@@ -136,24 +137,24 @@ export class TraceParser {
   }
 
   private tooFast(rate_hz: number): TraceError {
-    const text = Number.isFinite(rate_hz) ? `is sampled at ${rate_hz.toFixed(0)} Hz by its t_s column` : 'has a t_s column that stands still';
+    const text = Number.isFinite(rate_hz) ? `is sampled at ${rate_hz.toFixed(0)} Hz by its t_s column` : "has a t_s column that stands still";
     return this.error(`${text}: at most ${RATE_HZ_MAX} Hz can be replayed`);
   }
 
   private take(raw: string): void {
     this.line++;
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (this.order.length === 0) {
       this.header(line);
       return;
     }
-    if (line.trim() === '') {
+    if (line.trim() === "") {
       if (this.emptyLine === 0) this.emptyLine = this.line;
       return;
     }
     if (this.emptyLine > 0) throw this.error(`line ${this.emptyLine}: is empty, with samples after it`);
     if (line.length > LINE_CHARS_MAX) throw this.error(`line ${this.line}: is longer than ${LINE_CHARS_MAX} characters`);
-    const cells = line.split(',');
+    const cells = line.split(",");
     if (cells.length !== this.order.length) {
       throw this.error(`line ${this.line}: has ${cells.length} columns, the header has ${this.order.length}`);
     }
@@ -174,16 +175,16 @@ export class TraceParser {
     const value = NUMBER.test(text) ? Number(text) : NaN;
     const column = this.order[i] as number;
     if (!Number.isFinite(value)) {
-      const what = text === '' ? 'is empty' : `${quote(text)} is not a finite number`;
+      const what = text === "" ? "is empty" : `${quote(text)} is not a finite number`;
       throw this.error(`line ${this.line}: column ${COLUMNS[column]}: ${what}`);
     }
     (this.columns[column] as Float64Array)[this.count] = value;
   }
 
   private header(line: string): void {
-    const names = line.replace(/^\ufeff/, '').split(',', 64).map((name) => name.trim());
-    if (names.length === 1 && names[0] === '') throw this.error('line 1: the header is empty');
-    const expected = 'expected t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]';
+    const names = line.replace(/^\ufeff/, "").split(",", 64).map((name) => name.trim());
+    if (names.length === 1 && names[0] === "") throw this.error("line 1: the header is empty");
+    const expected = "expected t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]";
     for (const name of names) {
       if (!COLUMNS.includes(name)) throw this.error(`line 1: unknown column ${quote(name)}: ${expected}`);
       if (names.indexOf(name) !== names.lastIndexOf(name)) throw this.error(`line 1: column ${name} stands twice`);
@@ -209,7 +210,7 @@ export class TraceParser {
   }
 }
 
-function axes(columns: Float64Array[]): Pick<Trace, 'accel_g' | 'rate_dps'> {
+function axes(columns: Float64Array[]): Pick<Trace, "accel_g" | "rate_dps"> {
   const triple = (at: number) => columns.slice(at, at + 3) as unknown as [Float64Array, Float64Array, Float64Array];
   return { accel_g: triple(1), rate_dps: columns.length > 4 ? triple(4) : null };
 }
@@ -217,7 +218,7 @@ function axes(columns: Float64Array[]): Pick<Trace, 'accel_g' | 'rate_dps'> {
 /** Reads a trace file, gzip or not by its content. Throws TraceError for anything that is no trace, a missing file included. */
 export async function readTrace(path: string): Promise<Trace> {
   const parser = new TraceParser(basename(path));
-  const decoder = new TextDecoder('utf-8');
+  const decoder = new TextDecoder("utf-8");
   try {
     for await (const chunk of unzipped(path)) parser.push(decoder.decode(chunk, { stream: true }));
   } catch (error) {
@@ -234,7 +235,7 @@ async function* unzipped(path: string): AsyncGenerator<Uint8Array> {
     const bytes = file.createReadStream({ start: 0, autoClose: false });
     if (magic[0] === 0x1f && magic[1] === 0x8b) {
       const gunzip = createGunzip();
-      bytes.on('error', (error) => gunzip.destroy(error));
+      bytes.on("error", (error) => gunzip.destroy(error));
       yield* bytes.pipe(gunzip) as AsyncIterable<Uint8Array>;
     } else {
       yield* bytes as AsyncIterable<Uint8Array>;
@@ -245,13 +246,13 @@ async function* unzipped(path: string): AsyncGenerator<Uint8Array> {
 }
 
 function fileError(path: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const code = (error as NodeJS.ErrnoException).code ?? "";
   const name = basename(path);
-  if (code === 'ENOENT') return new TraceError(`${path}: no such file`);
-  if (code === 'EISDIR') return new TraceError(`${path}: is a folder, not a trace`);
-  if (code === 'EACCES') return new TraceError(`${path}: may not be read`);
-  if (code === 'Z_BUF_ERROR') return new TraceError(`${name}: the gzip file is truncated`);
-  if (code.startsWith('Z_')) return new TraceError(`${name}: the gzip file is damaged (${(error as Error).message})`);
+  if (code === "ENOENT") return new TraceError(`${path}: no such file`);
+  if (code === "EISDIR") return new TraceError(`${path}: is a folder, not a trace`);
+  if (code === "EACCES") return new TraceError(`${path}: may not be read`);
+  if (code === "Z_BUF_ERROR") return new TraceError(`${name}: the gzip file is truncated`);
+  if (code.startsWith("Z_")) return new TraceError(`${name}: the gzip file is damaged (${(error as Error).message})`);
   return error;
 }
 
@@ -263,7 +264,7 @@ export class TraceWriter {
 
   constructor(gyro: boolean) {
     this.gyro = gyro;
-    this.rows = [(gyro ? COLUMNS : COLUMNS.slice(0, 4)).join(',')];
+    this.rows = [(gyro ? COLUMNS : COLUMNS.slice(0, 4)).join(",")];
   }
 
   /** One sample: time, s (strictly rising), three values in g, three in dps. */
@@ -276,11 +277,11 @@ export class TraceWriter {
   }
 
   text(): string {
-    return `${this.rows.join('\n')}\n`;
+    return `${this.rows.join("\n")}\n`;
   }
 
   /** Writes the file, gzip when its name ends in .gz. */
   async write(path: string): Promise<void> {
-    await writeFile(path, path.endsWith('.gz') ? gzipSync(this.text()) : this.text());
+    await writeFile(path, path.endsWith(".gz") ? gzipSync(this.text()) : this.text());
   }
 }

@@ -1,6 +1,8 @@
 // Commands to the clip: the body of a line each, checked before it is sent. Pure.
-import { exerciseCode, type Exercise } from './event.ts';
+import { exerciseCode, type Exercise } from "./event.ts";
 
+/** What a set is to be. */
+/** What a set is told. */
 export interface SetOptions {
   readonly exercise: Exercise;
   /** Tempo of the metronome, 1/min, 30..240 in steps of 0.1; absent = none. */
@@ -17,7 +19,9 @@ export interface SetOptions {
   readonly accent_every?: number;
 }
 
-export type ConfigKey = 'ODR' | 'RNG' | 'GYR' | 'SID' | 'STR' | 'PLS';
+/** Settings of the clip; PROTOCOL.md says what each means. */
+/** Settings of the clip, KEY_* of the wire. */
+export type ConfigKey = "ODR" | "RNG" | "GYR" | "SID" | "STR" | "PLS";
 
 /** Tempo as the wire has it, in 0.1/min; 0 = none. Throws RangeError outside 30..240. */
 function tempo(bpm: number | undefined): number {
@@ -32,33 +36,43 @@ function whole(name: string, value: number | undefined): number {
   return value;
 }
 
-export const hello = (): string => 'HEL';
-export const status = (): string => 'STA';
-export const stop = (): string => 'STP';
+/** Asks who the clip is. */
+/** Asks for the hello line. */
+export const hello = (): string => "HEL";
+/** Asks how the clip is. */
+/** Asks for the status. */
+export const status = (): string => "STA";
+/** Ends the set. */
+/** Ends the set. */
+export const stop = (): string => "STP";
 
+/** Starts a set. Throws RangeError on a number the clip would refuse. */
+/** Starts a set. */
 export function startSet(options: SetOptions): string {
   return [
-    'SET',
+    "SET",
     exerciseCode(options.exercise),
     tempo(options.bpm),
-    whole('duration_ms', options.duration_ms),
-    whole('count', options.count),
-    whole('count_in', options.count_in),
-    whole('still_ms', options.still_ms),
-    whole('accent_every', options.accent_every),
-  ].join(',');
+    whole("duration_ms", options.duration_ms),
+    whole("count", options.count),
+    whole("count_in", options.count_in),
+    whole("still_ms", options.still_ms),
+    whole("accent_every", options.accent_every),
+  ].join(",");
 }
 
 /** Starts the metronome, or stops it without a tempo. */
 export function metronome(bpm?: number, accent_every?: number): string {
-  return `MET,${tempo(bpm)},${whole('accent_every', accent_every)}`;
+  return `MET,${tempo(bpm)},${whole("accent_every", accent_every)}`;
 }
 
+/** Asks for a setting, or changes it. */
+/** Asks for a setting, or changes it. */
 export function config(key: ConfigKey, value?: number): string {
   return value === undefined ? `CFG,${key}` : `CFG,${key},${whole(key, value)}`;
 }
 
 /** `unix_us`: µs since 1970 of the host's clock. */
 export function timeSync(unix_us: number): string {
-  return `TIM,${whole('unix_us', unix_us)}`;
+  return `TIM,${whole("unix_us", unix_us)}`;
 }

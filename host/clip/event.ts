@@ -28,47 +28,49 @@ import {
   MODE_IDLE,
   MODE_SET,
   MODE_SUMMARY,
-} from '../../firmware/wire/layout.ts';
-import type { Frame } from './line.ts';
+} from "../../firmware/wire/layout.ts";
+import type { Frame } from "./line.ts";
 
-export type Kind = 'none' | 'walk' | 'run' | 'hop';
-export type Exercise = 'auto' | 'pogo' | 'run' | 'walk';
-export type Mode = 'idle' | 'armed' | 'count-in' | 'set' | 'summary';
-export type EndReason = 'time' | 'count' | 'command' | 'still' | 'reset';
+/** Names for the codes of layout.ts: kind of a contact, exercise, mode, why a set ended. */
+/** Kinds of contact, exercises, modes, and why a set ended: the names of the wire codes. */
+export type Kind = "none" | "walk" | "run" | "hop";
+export type Exercise = "auto" | "pogo" | "run" | "walk";
+export type Mode = "idle" | "armed" | "count-in" | "set" | "summary";
+export type EndReason = "time" | "count" | "command" | "still" | "reset";
 
-const KINDS = new Map<number, Kind>([[KIND_NONE, 'none'], [KIND_WALK, 'walk'], [KIND_RUN, 'run'], [KIND_HOP, 'hop']]);
+const KINDS = new Map<number, Kind>([[KIND_NONE, "none"], [KIND_WALK, "walk"], [KIND_RUN, "run"], [KIND_HOP, "hop"]]);
 const EXERCISES = new Map<number, Exercise>([
-  [EXERCISE_AUTO, 'auto'],
-  [EXERCISE_POGO, 'pogo'],
-  [EXERCISE_RUN, 'run'],
-  [EXERCISE_WALK, 'walk'],
+  [EXERCISE_AUTO, "auto"],
+  [EXERCISE_POGO, "pogo"],
+  [EXERCISE_RUN, "run"],
+  [EXERCISE_WALK, "walk"],
 ]);
 const MODES = new Map<number, Mode>([
-  [MODE_IDLE, 'idle'],
-  [MODE_ARMED, 'armed'],
-  [MODE_COUNT_IN, 'count-in'],
-  [MODE_SET, 'set'],
-  [MODE_SUMMARY, 'summary'],
+  [MODE_IDLE, "idle"],
+  [MODE_ARMED, "armed"],
+  [MODE_COUNT_IN, "count-in"],
+  [MODE_SET, "set"],
+  [MODE_SUMMARY, "summary"],
 ]);
 const ENDS = new Map<number, EndReason>([
-  [END_TIME, 'time'],
-  [END_COUNT, 'count'],
-  [END_COMMAND, 'command'],
-  [END_STILL, 'still'],
-  [END_RESET, 'reset'],
+  [END_TIME, "time"],
+  [END_COUNT, "count"],
+  [END_COMMAND, "command"],
+  [END_STILL, "still"],
+  [END_RESET, "reset"],
 ]);
 /** What each fault means, for people. */
 const FAULTS = new Map<number, string>([
-  [FAULT_IMU_ABSENT, 'no motion sensor answers'],
-  [FAULT_IMU_NACK, 'the motion sensor refused a transfer'],
+  [FAULT_IMU_ABSENT, "no motion sensor answers"],
+  [FAULT_IMU_NACK, "the motion sensor refused a transfer"],
   [FAULT_IMU_OVERRUN, "the motion sensor's buffer ran over"],
-  [FAULT_IMU_LOST, 'samples are missing'],
-  [FAULT_IMU_RESET, 'the motion sensor had reset itself and was set up again'],
-  [FAULT_IMU_STALL, 'the motion sensor gave no samples for too long'],
-  [FAULT_FLASH, 'a flash operation failed'],
-  [FAULT_LOG_FULL, 'the log was full: its oldest records were given up'],
-  [FAULT_LINK_DROP, 'the link was full: lines were not sent and wait in the log'],
-  [FAULT_MOTOR, 'the motor refused a pulse'],
+  [FAULT_IMU_LOST, "samples are missing"],
+  [FAULT_IMU_RESET, "the motion sensor had reset itself and was set up again"],
+  [FAULT_IMU_STALL, "the motion sensor gave no samples for too long"],
+  [FAULT_FLASH, "a flash operation failed"],
+  [FAULT_LOG_FULL, "the log was full: its oldest records were given up"],
+  [FAULT_LINK_DROP, "the link was full: lines were not sent and wait in the log"],
+  [FAULT_MOTOR, "the motor refused a pulse"],
 ]);
 
 /** Number of an exercise in SET. */
@@ -77,8 +79,10 @@ export function exerciseCode(exercise: Exercise): number {
   throw new RangeError(`no exercise called ${String(exercise)}`);
 }
 
+/** HEL: who the clip is, at boot and when asked. */
+/** HEL: who the clip is and how its sensor runs. */
 export interface Hello {
-  readonly type: 'hello';
+  readonly type: "hello";
   readonly abi: number;
   readonly version: string;
   readonly serial: string;
@@ -89,8 +93,10 @@ export interface Hello {
   readonly gyro: boolean;
 }
 
+/** MOD: the mode changed. */
+/** MOD: the mode changed. */
 export interface ModeChange {
-  readonly type: 'mode';
+  readonly type: "mode";
   readonly mode: Mode;
   readonly set: number;
   readonly exercise: Exercise;
@@ -99,16 +105,20 @@ export interface ModeChange {
   readonly at_us: number;
 }
 
+/** BEA: a beat is due. */
+/** BEA: a beat is due. */
 export interface Beat {
-  readonly type: 'beat';
+  readonly type: "beat";
   /** Count-in beats are negative, 0 is the first beat of the set. */
   readonly index: number;
   readonly at_us: number;
   readonly accent: boolean;
 }
 
+/** CON: a finished contact. Times are clip time, µs. */
+/** CON: a contact; times of the clip clock. */
 export interface ContactEvent {
-  readonly type: 'contact';
+  readonly type: "contact";
   readonly id: number;
   readonly ic_us: number;
   /** null where the foot did not leave. */
@@ -124,16 +134,20 @@ export interface ContactEvent {
   readonly hops: number;
 }
 
+/** AMD: kind or hop of an earlier contact changed. */
+/** AMD: an earlier contact is of another kind, or a hop after all, or none. */
 export interface Amend {
-  readonly type: 'amend';
+  readonly type: "amend";
   readonly id: number;
   readonly kind: Kind;
   readonly hop: boolean;
   readonly hops: number;
 }
 
+/** SUM: what the set came to; null where there was nothing to measure. */
+/** SUM: what a set came to. */
 export interface Summary {
-  readonly type: 'summary';
+  readonly type: "summary";
   readonly set: number;
   readonly exercise: Exercise;
   readonly end: EndReason;
@@ -154,34 +168,44 @@ export interface Summary {
   readonly missed_beats: number;
 }
 
+/** FLT: the clip noticed a fault. */
+/** FLT: a fault was noticed. */
 export interface FaultEvent {
-  readonly type: 'fault';
+  readonly type: "fault";
   readonly code: number;
   readonly text: string;
   readonly count: number;
   readonly at_us: number;
 }
 
+/** ACK: a command was done. */
+/** ACK: a command was done. */
 export interface Ack {
-  readonly type: 'ack';
+  readonly type: "ack";
   /** Sequence number of the command. */
   readonly seq: number;
   readonly command: string;
   readonly values: readonly string[];
 }
 
+/** ERR: a command was refused; null where the clip could not read it. */
+/** ERR: a command was refused, and why. */
 export interface Refusal {
-  readonly type: 'refusal';
+  readonly type: "refusal";
   readonly seq: number | null;
   readonly command: string | null;
   readonly error: string;
 }
 
+/** A line that is framed well but that this host does not know. */
+/** A line that is none of these, or not in its tag's form. */
 export interface Unknown {
-  readonly type: 'unknown';
+  readonly type: "unknown";
   readonly tag: string;
 }
 
+/** Everything a clip says. */
+/** Anything the clip may say. */
 export type ClipEvent = Hello | ModeChange | Beat | ContactEvent | Amend | Summary | FaultEvent | Ack | Refusal | Unknown;
 
 /** Reads fields one by one; any that does not fit makes the whole line unknown. */
@@ -197,7 +221,7 @@ class Fields {
   text(): string {
     const field = this.fields[this.at++];
     if (field === undefined) this.ok = false;
-    return field ?? '';
+    return field ?? "";
   }
 
   integer(): number {
@@ -207,7 +231,7 @@ class Fields {
   }
 
   optional(): number | null {
-    if (this.fields[this.at] !== '-') return this.integer();
+    if (this.fields[this.at] !== "-") return this.integer();
     this.at++;
     return null;
   }
@@ -239,7 +263,7 @@ class Fields {
 // Fields are read in the order they are written here, which is their order on the line.
 const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
   HEL: (f) => ({
-    type: 'hello',
+    type: "hello",
     abi: f.integer(),
     version: f.text(),
     serial: f.text(),
@@ -249,16 +273,16 @@ const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
     gyro: f.flag(),
   }),
   MOD: (f) => ({
-    type: 'mode',
+    type: "mode",
     mode: f.name(MODES),
     set: f.integer(),
     exercise: f.name(EXERCISES),
     bpm: f.integer() / 10,
     at_us: f.integer(),
   }),
-  BEA: (f) => ({ type: 'beat', index: f.integer(), at_us: f.integer(), accent: f.flag() }),
+  BEA: (f) => ({ type: "beat", index: f.integer(), at_us: f.integer(), accent: f.flag() }),
   CON: (f) => ({
-    type: 'contact',
+    type: "contact",
     id: f.integer(),
     ic_us: f.integer(),
     tc_us: f.optional(),
@@ -269,9 +293,9 @@ const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
     confidence: f.integer(),
     hops: f.integer(),
   }),
-  AMD: (f) => ({ type: 'amend', id: f.integer(), kind: f.name(KINDS), hop: f.flag(), hops: f.integer() }),
+  AMD: (f) => ({ type: "amend", id: f.integer(), kind: f.name(KINDS), hop: f.flag(), hops: f.integer() }),
   SUM: (f) => ({
-    type: 'summary',
+    type: "summary",
     set: f.integer(),
     exercise: f.name(EXERCISES),
     end: f.name(ENDS),
@@ -291,10 +315,10 @@ const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
   }),
   FLT: (f) => {
     const code = f.integer();
-    return { type: 'fault', code, text: FAULTS.get(code) ?? `fault ${code}`, count: f.integer(), at_us: f.integer() };
+    return { type: "fault", code, text: FAULTS.get(code) ?? `fault ${code}`, count: f.integer(), at_us: f.integer() };
   },
-  ACK: (f) => ({ type: 'ack', seq: f.integer(), command: f.text(), values: f.rest() }),
-  ERR: (f) => ({ type: 'refusal', seq: f.optional(), command: dash(f.text()), error: f.text() }),
+  ACK: (f) => ({ type: "ack", seq: f.integer(), command: f.text(), values: f.rest() }),
+  ERR: (f) => ({ type: "refusal", seq: f.optional(), command: dash(f.text()), error: f.text() }),
 };
 
 function tenths(value: number | null): number | null {
@@ -302,12 +326,12 @@ function tenths(value: number | null): number | null {
 }
 
 function dash(text: string): string | null {
-  return text === '-' ? null : text;
+  return text === "-" ? null : text;
 }
 
 /** What a line says. */
 export function readEvent(frame: Frame): ClipEvent {
-  const unknown: Unknown = { type: 'unknown', tag: frame.tag };
+  const unknown: Unknown = { type: "unknown", tag: frame.tag };
   const reader = Object.hasOwn(READERS, frame.tag) ? READERS[frame.tag] : undefined;
   if (reader === undefined) return unknown;
   const fields = new Fields(frame.fields);

@@ -1,9 +1,9 @@
 // Listens to a clip line by line and keeps what one set came to: contacts with their corrections, summary, faults, lost lines. Pure.
-import { parseFrame } from './line.ts';
-import { readEvent, type ClipEvent, type ContactEvent, type Hello, type Summary } from './event.ts';
+import { parseFrame } from "./line.ts";
+import { readEvent, type ClipEvent, type ContactEvent, type Hello, type Summary } from "./event.ts";
 
 /** A contact after all corrections. */
-export type Contact = Omit<ContactEvent, 'type' | 'hops'>;
+export type Contact = Omit<ContactEvent, "type" | "hops">;
 
 export class Session {
   hello: Hello | null = null;
@@ -20,12 +20,12 @@ export class Session {
   /** Takes a line and returns what it said; null where it was no line. */
   line(text: string): ClipEvent | null {
     const frame = parseFrame(text);
-    if (typeof frame === 'string') {
+    if (typeof frame === "string") {
       this.complaints.push(`a line from the clip was refused (${frame}): ${printable(text)}`);
       return null;
     }
     // A clip that has restarted counts from 0 again and says hello first: no line is lost by that.
-    const restarted = frame.tag === 'HEL' && frame.seq === 0;
+    const restarted = frame.tag === "HEL" && frame.seq === 0;
     if (this.seq >= 0 && !restarted) this.lost += (frame.seq - this.seq - 1) & 0xffff;
     this.seq = frame.seq;
     const event = readEvent(frame);
@@ -39,7 +39,7 @@ export class Session {
     for (const { text, count } of this.faults.values()) errors.push(count > 1 ? `${text} (${count} times)` : text);
     if (this.lost > 0) errors.push(`${this.lost} lines from the clip were lost`);
     const { summary } = this;
-    if (summary === null) errors.push('the clip sent no summary of the set');
+    if (summary === null) errors.push("the clip sent no summary of the set");
     else if (this.lost === 0) {
       const hops = this.contacts.filter((contact) => contact.hop).length;
       if (hops !== summary.hops) errors.push(`the summary counts ${summary.hops} hops, its contacts ${hops}`);
@@ -51,16 +51,16 @@ export class Session {
   }
 
   private take(event: ClipEvent): void {
-    if (event.type === 'hello') this.hello = event;
-    else if (event.type === 'contact') this.contact(event);
-    else if (event.type === 'amend') {
+    if (event.type === "hello") this.hello = event;
+    else if (event.type === "contact") this.contact(event);
+    else if (event.type === "amend") {
       const at = this.byId.get(event.id);
       if (at === undefined) this.complaints.push(`the clip corrected contact ${event.id}, which it never sent`);
       else this.contacts[at] = { ...(this.contacts[at] as Contact), kind: event.kind, hop: event.hop };
-    } else if (event.type === 'summary') this.summary = event;
-    else if (event.type === 'fault') this.faults.set(event.code, { text: event.text, count: event.count });
-    else if (event.type === 'refusal') this.complaints.push(`the clip refused ${event.command ?? 'a line'}: ${event.error}`);
-    else if (event.type === 'unknown') this.complaints.push(`the clip sent a line this tool does not know: ${event.tag}`);
+    } else if (event.type === "summary") this.summary = event;
+    else if (event.type === "fault") this.faults.set(event.code, { text: event.text, count: event.count });
+    else if (event.type === "refusal") this.complaints.push(`the clip refused ${event.command ?? "a line"}: ${event.error}`);
+    else if (event.type === "unknown") this.complaints.push(`the clip sent a line this tool does not know: ${event.tag}`);
   }
 
   private contact(event: ContactEvent): void {
@@ -70,5 +70,5 @@ export class Session {
 }
 
 function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);
+  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 60);
 }

@@ -1,5 +1,5 @@
 // The verdict on a set of pogo hops: what was done, what was lost, what comes next. Pure; every sentence stands on numbers beside it.
-import { FLIGHT_MS_SD, GRAVITY_M_S2, POGO, type PogoTarget } from './target.ts';
+import { FLIGHT_MS_SD, GRAVITY_M_S2, POGO, type PogoTarget } from "./target.ts";
 
 /** One landing of the set. */
 export interface Landing {
@@ -20,7 +20,8 @@ export interface PogoSet {
   readonly missed_beats: number;
 }
 
-export type Topic = 'contacts' | 'height' | 'rhythm' | 'missed' | 'double';
+/** What is looked at in a set. */
+export type Topic = "contacts" | "height" | "rhythm" | "missed" | "double";
 
 /** One thing looked at. */
 export interface Finding {
@@ -51,7 +52,7 @@ export interface Verdict {
   /** One line in plain words. */
   readonly headline: string;
   readonly findings: readonly Finding[];
-  readonly next: { readonly move: 'grow' | 'hold' | 'back'; readonly contacts: number; readonly sentence: string };
+  readonly next: { readonly move: "grow" | "hold" | "back"; readonly contacts: number; readonly sentence: string };
   readonly numbers: {
     readonly contacts: number;
     readonly target: number;
@@ -124,56 +125,56 @@ const share = (value: number): string => `${(value * 100).toFixed(0)} %`;
 function contactsFinding(done: number, target: PogoTarget, duration_s: number): Finding {
   const ok = done >= target.contacts * target.done_share;
   const asked = `${target.contacts} asked for`;
-  return { topic: 'contacts', ok, sentence: `${done} contacts in ${duration_s.toFixed(0)} s, ${asked}.` };
+  return { topic: "contacts", ok, sentence: `${done} contacts in ${duration_s.toFixed(0)} s, ${asked}.` };
 }
 
 function heightFinding(change: HeightChange | null, target: PogoTarget): Finding {
-  if (change === null) return { topic: 'height', ok: null, sentence: 'Too few hops to judge the bounce height.' };
+  if (change === null) return { topic: "height", ok: null, sentence: "Too few hops to judge the bounce height." };
   const { best_mm, last_mm, loss_mm, loss_share, error_mm } = change;
   const both = `${cm(last_mm)} in the last third, ${cm(best_mm)} in the best third before`;
   if (loss_mm > error_mm && loss_share >= target.height_loss_share) {
-    return { topic: 'height', ok: false, sentence: `Bounce height fell by ${share(loss_share)}: ${both}.` };
+    return { topic: "height", ok: false, sentence: `Bounce height fell by ${share(loss_share)}: ${both}.` };
   }
   if (error_mm > target.height_error_share_max * best_mm) {
-    return { topic: 'height', ok: null, sentence: `Bounce height too uneven to judge: ${both}, ± ${cm(error_mm)}.` };
+    return { topic: "height", ok: null, sentence: `Bounce height too uneven to judge: ${both}, ± ${cm(error_mm)}.` };
   }
   const why =
     loss_mm <= error_mm
-      ? `the difference is within the ${(error_mm / 10).toFixed(2)} cm that could be chance`
+      ? `${cm(Math.abs(loss_mm))} ${loss_mm < 0 ? "more" : "less"}, within chance (${cm(error_mm)})`
       : `a loss of ${share(loss_share)}, less than the ${share(target.height_loss_share)} that count`;
-  return { topic: 'height', ok: true, sentence: `Bounce height held: ${both}; ${why}.` };
+  return { topic: "height", ok: true, sentence: `Bounce height held: ${both}; ${why}.` };
 }
 
 function rhythmFinding(errors_ms: readonly number[], target: PogoTarget): Finding {
-  if (errors_ms.length < 2) return { topic: 'rhythm', ok: null, sentence: 'No beat to keep.' };
+  if (errors_ms.length < 2) return { topic: "rhythm", ok: null, sentence: "No beat to keep." };
   const sd_ms = Math.sqrt(variance(errors_ms));
   const off_ms = mean(errors_ms) ?? 0;
   const ok = sd_ms <= target.beat_ms_sd_max;
-  const side = Math.abs(off_ms) < 1 ? 'on the beat' : `${Math.abs(off_ms).toFixed(0)} ms ${off_ms < 0 ? 'before' : 'after'} the beat`;
+  const side = Math.abs(off_ms) < 1 ? "on the beat" : `${Math.abs(off_ms).toFixed(0)} ms ${off_ms < 0 ? "before" : "after"} the beat`;
   const spread = `landings spread ${sd_ms.toFixed(0)} ms around it (SD), on average ${side}`;
-  return { topic: 'rhythm', ok, sentence: `Rhythm ${ok ? 'steady' : 'lost'}: ${spread}.` };
+  return { topic: "rhythm", ok, sentence: `Rhythm ${ok ? "steady" : "lost"}: ${spread}.` };
 }
 
-function rareFinding(topic: 'missed' | 'double', count: number, beats: number, share_max: number): Finding {
-  const what = topic === 'missed' ? 'without a landing' : 'with a double bounce';
-  const number = count === 0 ? 'No beat' : count === 1 ? 'One beat' : `${count} beats`;
+function rareFinding(topic: "missed" | "double", count: number, beats: number, share_max: number): Finding {
+  const what = topic === "missed" ? "without a landing" : "with a double bounce";
+  const number = count === 0 ? "No beat" : count === 1 ? "One beat" : `${count} beats`;
   return { topic, ok: count <= share_max * beats, sentence: `${number} ${what}, of ${beats}.` };
 }
 
 const LOST: Readonly<Record<Topic, string>> = {
-  contacts: 'too few contacts',
-  height: 'bounce height was lost',
-  rhythm: 'the rhythm was lost',
-  missed: 'beats were missed',
-  double: 'there were double bounces',
+  contacts: "too few contacts",
+  height: "bounce height was lost",
+  rhythm: "the rhythm was lost",
+  missed: "beats were missed",
+  double: "there were double bounces",
 };
 
 function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) as string}`;
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) as string}`;
 }
 
 /** Contacts grow after a clean set, stay after one fault, and go back after two. */
-function nextOf(faults: readonly Finding[], target: PogoTarget): Verdict['next'] {
+function nextOf(faults: readonly Finding[], target: PogoTarget): Verdict["next"] {
   const { contacts, contacts_max, contacts_grow, contacts_back } = target;
   if (faults.length === 0) {
     const next = Math.min(contacts_max, contacts + contacts_grow);
@@ -181,11 +182,11 @@ function nextOf(faults: readonly Finding[], target: PogoTarget): Verdict['next']
       next > contacts
         ? `Next workout: ${next} contacts, if shin and knee stay free of pain.`
         : `${contacts_max} contacts is the top of the programme: keep it, or take the next step of the ladder.`;
-    return { move: 'grow', contacts: next, sentence };
+    return { move: "grow", contacts: next, sentence };
   }
-  if (faults.length === 1) return { move: 'hold', contacts, sentence: `Next workout: ${contacts} contacts again, until the set is clean.` };
+  if (faults.length === 1) return { move: "hold", contacts, sentence: `Next workout: ${contacts} contacts again, until the set is clean.` };
   const next = Math.max(10, contacts - contacts_back);
-  return { move: 'back', contacts: next, sentence: `Next workout: back to ${next} contacts.` };
+  return { move: "back", contacts: next, sentence: `Next workout: back to ${next} contacts.` };
 }
 
 /** Flights before landings, ms, that heights are taken from: those within one beat; a longer one skipped a beat or lost a landing. */
@@ -193,22 +194,32 @@ export function beatFlights_ms(landings: readonly Landing[], bpm: number): numbe
   return landings.map(({ flight_ms }) => flight_ms).filter((flight_ms) => flight_ms !== null && flight_ms < 60_000 / bpm) as number[];
 }
 
+/** Landings that follow too soon on one that is not itself such a landing. */
+function countDoubles(landings: readonly Landing[], near_s: number): number {
+  let last_s = -Infinity;
+  let count = 0;
+  for (const { ic_s } of landings) {
+    if (ic_s - last_s < near_s) count++;
+    else last_s = ic_s;
+  }
+  return count;
+}
+
 /** Judges a pogo set. Landings are the contacts the clip calls hopping. */
 export function pogoVerdict(set: PogoSet, target: PogoTarget = POGO): Verdict {
-  const landings = set.contacts.filter(({ kind }) => kind === 'hop');
+  const landings = set.contacts.filter(({ kind }) => kind === "hop");
   const flights_ms = beatFlights_ms(landings, set.bpm);
   const contacts_ms = landings.map(({ contact_ms }) => contact_ms).filter((value) => value !== null);
   const errors_ms = landings.map(({ beat_error_ms }) => beat_error_ms).filter((value) => value !== null);
   const beats = Math.round((set.duration_s * set.bpm) / 60);
-  const near_s = (60 / set.bpm) * target.double_beat_share;
-  const doubles = landings.filter(({ ic_s }, i) => i > 0 && ic_s - (landings[i - 1] as Landing).ic_s < near_s).length;
+  const doubles = countDoubles(landings, (60 / set.bpm) * target.double_beat_share);
   const height = heightChange(flights_ms, target);
   const findings: [Finding, Finding, ...Finding[]] = [
     contactsFinding(landings.length, target, set.duration_s),
     heightFinding(height, target),
     rhythmFinding(errors_ms, target),
-    rareFinding('missed', set.missed_beats, beats, target.missed_share_max),
-    rareFinding('double', doubles, beats, target.double_share_max),
+    rareFinding("missed", set.missed_beats, beats, target.missed_share_max),
+    rareFinding("double", doubles, beats, target.double_share_max),
   ];
   const faults = findings.filter(({ ok }) => ok === false);
   const first = landings[0];
@@ -220,7 +231,7 @@ export function pogoVerdict(set: PogoSet, target: PogoTarget = POGO): Verdict {
     clean: faults.length === 0,
     headline:
       faults.length === 0
-        ? `Clean set: ${landings.length} contacts, bounce height ${findings[1].ok === null ? 'not judged' : 'held'}, rhythm steady.`
+        ? `Clean set: ${landings.length} contacts, bounce height ${findings[1].ok === null ? "not judged" : "held"}, rhythm steady.`
         : `Not clean yet: ${listed(faults.map(({ topic }) => LOST[topic]))}.`,
     findings,
     next: nextOf(faults, target),

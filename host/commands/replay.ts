@@ -1,42 +1,42 @@
 // hopclip replay: a recorded trace through the simulated sensor into the clip.
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import { exerciseCode, type Exercise } from '../clip/event.ts';
-import { entryOf } from '../manifest.ts';
-import { bpmOption, chipOption, engineOption, jsonOption } from '../options.ts';
-import { contactLines, summaryLines } from '../report/summary.ts';
-import { resultOf } from '../result.ts';
-import { readInput } from '../input.ts';
-import { replay } from '../simulator.ts';
-import { loadWasm } from '../wasm.ts';
+import type { Command } from "commander";
+import { Option } from "commander";
+import { exerciseCode, type Exercise } from "../clip/event.ts";
+import { entryOf } from "../manifest.ts";
+import { bpmOption, chipOption, engineOption, jsonOption } from "../options.ts";
+import { contactLines, summaryLines } from "../report/summary.ts";
+import { resultOf } from "../result.ts";
+import { readInput } from "../input.ts";
+import { replay } from "../simulator.ts";
+import { loadWasm } from "../wasm.ts";
 
 interface Options {
   readonly exercise: Exercise;
   readonly bpm?: number;
   readonly json: boolean;
   readonly contacts: boolean;
-  readonly chip: 'lsm6dso' | 'lsm6ds3trc';
+  readonly chip: "lsm6dso" | "lsm6ds3trc";
 }
 
 export function register(command: Command): void {
   command
     .description(
-      'Plays a recorded trace, sample by sample, through the register-level sensor into the firmware and prints what the clip felt. ' +
-        'The sensor runs at its rate nearest to the trace (52, 104, 208, 416, 833 Hz) with the trace\'s own rate as its clock error; ' +
-        'gaps are samples the sensor lost; below 50 Hz the trace is interpolated to 52 Hz. ' +
-        'Range: ±8 g where the manifest says so or no value passes 8.1 g, else ±16 g.',
+      "Plays a recorded trace, sample by sample, through the register-level sensor into the firmware and prints what the clip felt. " +
+        "The sensor runs at its rate nearest to the trace (52, 104, 208, 416, 833 Hz) with the trace's own rate as its clock error; " +
+        "gaps are samples the sensor lost; below 50 Hz the trace is interpolated to 52 Hz. " +
+        "Range: ±8 g where the manifest says so or no value passes 8.1 g, else ±16 g.",
     )
-    .argument('<trace>', 'CSV, plain or gzip: t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps], 50 to 1000 Hz or slower')
-    .addOption(new Option('--exercise <name>', 'what the clip is told to expect').choices(['pogo', 'run', 'auto']).default('auto'))
+    .argument("<trace>", "CSV, plain or gzip: t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps], 50 to 1000 Hz or slower")
+    .addOption(new Option("--exercise <name>", "what the clip is told to expect").choices(["pogo", "run", "auto"]).default("auto"))
     .addOption(bpmOption())
     .addOption(engineOption())
     .addOption(chipOption())
-    .option('--contacts', 'list every contact', false)
+    .option("--contacts", "list every contact", false)
     .addOption(jsonOption())
     .addHelpText(
-      'after',
-      '\nTimes are seconds from the first sample of the trace, durations milliseconds; beat 0 falls on the first sample.\n\n' +
-        'Example:\n  hopclip replay ../shared/traces/run-a-23.csv.gz --exercise run --json',
+      "after",
+      "\nTimes are seconds from the first sample of the trace, durations milliseconds; beat 0 falls on the first sample.\n\n" +
+        "Example:\n  hopclip replay ../shared/traces/run-a-23.csv.gz --exercise run --json",
     )
     .action(run);
 }
@@ -58,11 +58,11 @@ async function run(path: string, options: Options): Promise<void> {
   }
   const lines = [
     `${trace.name}: ${trace.t_s.length} samples in ${played.seconds.toFixed(2)} s, ${trace.rate_hz.toFixed(1)} Hz` +
-      (trace.gaps === 0 ? '' : `, ${trace.dropped} missing in ${trace.gaps} gaps`),
-    `sensor: ${options.chip} at ${played.odr_hz} Hz, ±${played.range_g} g, ${played.gyro ? 'with gyroscope' : 'accelerometer only'}`,
-    '',
+      (trace.gaps === 0 ? "" : `, ${trace.dropped} missing in ${trace.gaps} gaps`),
+    `sensor: ${options.chip} at ${played.odr_hz} Hz, ±${played.range_g} g, ${played.gyro ? "with gyroscope" : "accelerometer only"}`,
+    "",
     ...summaryLines(result),
-    ...(options.contacts ? ['', ...contactLines(result.contacts)] : []),
+    ...(options.contacts ? ["", ...contactLines(result.contacts)] : []),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${lines.join("\n")}\n`);
 }

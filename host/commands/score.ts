@@ -1,13 +1,14 @@
 // hopclip score: what the clip feels in traces against the truth about them.
-import { join } from 'node:path';
-import { Option, type Command } from 'commander';
-import { InputError } from '../failure.ts';
-import { readTruth } from '../manifest.ts';
-import { jsonOption } from '../options.ts';
-import { fixed, percent, table } from '../report/table.ts';
-import { FIGURES, report, scoreFile, shortfalls, suiteFiles, type ScoreReport, type Scored } from '../scoring.ts';
-import { TIMES, countIsOff, pool } from '../simulator.ts';
-import { ROOT, loadWasm } from '../wasm.ts';
+import { join } from "node:path";
+import { Option, type Command } from "commander";
+import { InputError } from "../failure.ts";
+import { readInput } from "../input.ts";
+import { readTruth } from "../manifest.ts";
+import { jsonOption } from "../options.ts";
+import { fixed, percent, table } from "../report/table.ts";
+import { FIGURES, report, scoreFile, shortfalls, suiteFiles, type ScoreReport, type Scored } from "../scoring.ts";
+import { TIMES, countIsOff, pool } from "../simulator.ts";
+import { ROOT, loadWasm } from "../wasm.ts";
 
 interface Options {
   readonly suite?: string;
@@ -19,32 +20,33 @@ interface Options {
 export function register(command: Command): void {
   command
     .description(
-      'Replays traces and compares what the clip found with what is known: events one to one, nearest, within 50 ms. ' +
-        'Truth is read from manifest.json in the folder of a trace or from NAME.truth.json beside NAME.csv[.gz]. ' +
-        'Its kind decides what is judged: all events, only cut-out strides (recall alone), or a number.',
+      "Replays traces and compares what the clip found with what is known: events one to one, nearest, within 50 ms. " +
+        "Truth is read from manifest.json in the folder of a trace or from NAME.truth.json beside NAME.csv[.gz]. " +
+        "Its kind decides what is judged: all events, only cut-out strides (recall alone), or a number.",
     )
-    .argument('[traces...]', 'traces to score')
-    .addOption(new Option('--suite <name>', `all traces called NAME-… in the folder: ${Object.keys(FIGURES).join(' ')}; or all`))
-    .option('--traces <folder>', 'folder of the suites', join(ROOT, '..', 'shared', 'traces'))
-    .option('--truth <file>', 'truth of a single trace, as `hopclip sim --truth` writes it')
+    .argument("[traces...]", "traces to score")
+    .addOption(new Option("--suite <name>", `all traces called NAME-… in the folder: ${Object.keys(FIGURES).join(" ")}; or all`))
+    .option("--traces <folder>", "folder of the suites", join(ROOT, "..", "shared", "traces"))
+    .option("--truth <file>", "truth of a single trace, as `hopclip sim --truth` writes it")
     .addOption(jsonOption())
     .addHelpText(
-      'after',
-      '\nErrors are found minus true, ms: |median| and p95 of absolute errors, IQR and bias (median) of signed ones. Recall is the share\n' +
+      "after",
+      "\nErrors are found minus true, ms: |median| and p95 of absolute errors, IQR and bias (median) of signed ones. Recall is the share\n" +
         'of true events found, precision the share of found events that are true; "-" where the truth cannot tell.\n\n' +
-        'Examples:\n  hopclip score ../shared/traces/run-a-23.csv.gz\n  hopclip score --suite walk-turn --json',
+        "Examples:\n  hopclip score ../shared/traces/run-a-23.csv.gz\n  hopclip score --suite walk-turn --json",
     )
     .action(run);
 }
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  if (options.suite !== undefined && paths.length > 0) throw new InputError('score takes traces or --suite, not both');
-  if (options.suite === undefined && paths.length === 0) throw new InputError('score needs traces or --suite');
-  if (options.truth !== undefined && paths.length !== 1) throw new InputError('--truth belongs to exactly one trace');
+  if (options.suite !== undefined && paths.length > 0) throw new InputError("score takes traces or --suite, not both");
+  if (options.suite === undefined && paths.length === 0) throw new InputError("score needs traces or --suite");
+  if (options.truth !== undefined && paths.length !== 1) throw new InputError("--truth belongs to exactly one trace");
   const truth = options.truth === undefined ? undefined : readTruth(options.truth);
   const suites: { name: string; files: readonly string[] }[] = [];
-  if (options.suite === undefined) suites.push({ name: '', files: paths });
-  else for (const name of options.suite === 'all' ? Object.keys(FIGURES) : [options.suite]) suites.push({ name, files: suiteFiles(options.traces, name) });
+  if (options.suite === undefined) suites.push({ name: "", files: paths });
+  else for (const name of options.suite === "all" ? Object.keys(FIGURES) : [options.suite]) suites.push({ name, files: suiteFiles(options.traces, name) });
+  for (const path of paths) await readInput(path); // a bad one is told before anything is built or played
   const wasm = loadWasm();
   const done: { name: string; scored: Scored[]; missed: string[] }[] = [];
   for (const { name, files } of suites) {
@@ -52,8 +54,8 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     for (const file of files) scored.push(await scoreFile(file, wasm, truth));
     done.push({ name, scored, missed: shortfalls(FIGURES[name] ?? {}, scored) });
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(options.suite === 'all' ? { suites: done.map(jsonOf) } : jsonOf(done[0] as (typeof done)[0]))}\n`);
-  else process.stdout.write(`${done.map(textOf).join('\n\n')}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(options.suite === "all" ? { suites: done.map(jsonOf) } : jsonOf(done[0] as (typeof done)[0]))}\n`);
+  else process.stdout.write(`${done.map(textOf).join("\n\n")}\n`);
 }
 
 interface Done {
@@ -65,7 +67,7 @@ interface Done {
 function jsonOf({ name, scored, missed }: Done): object {
   const all = pool(scored.map(({ score }) => score));
   return {
-    suite: name === '' ? null : name,
+    suite: name === "" ? null : name,
     firmware_sha256: scored[0]?.result.firmware_sha256,
     traces: scored.map(({ file, score, result }) => ({
       file,
@@ -79,36 +81,36 @@ function jsonOf({ name, scored, missed }: Done): object {
   };
 }
 
-const HEADER = ['<trace', '<truth', 'count', 'recall', 'precision', '<time', 'n', '|median|', 'IQR', 'p95', 'bias'];
+const HEADER = ["<trace", "<truth", "count", "recall", "precision", "<time", "n", "|median|", "IQR", "p95", "bias"];
 
 /** Rows of one trace or pool: one a kind of time. */
 function rows(name: string, rule: string, count: string, part: ScoreReport): string[][] {
   const lines = TIMES.filter((time) => part.errors_ms[time] !== null).map((time) => {
     const errors = part.errors_ms[time];
-    const event = time === 'ic' || time === 'tc' ? part[time] : null;
+    const event = time === "ic" || time === "tc" ? part[time] : null;
     return [
-      ...(time === 'ic' ? [name, rule, count] : ['', '', '']),
-      ...(event === null ? ['', ''] : [percent(event.recall), percent(event.precision)]),
+      ...(time === "ic" ? [name, rule, count] : ["", "", ""]),
+      ...(event === null ? ["", ""] : [percent(event.recall), percent(event.precision)]),
       time,
       String(errors?.n ?? 0),
       ...[errors?.median_ms, errors?.iqr_ms, errors?.p95_ms, errors?.bias_ms].map((value) => fixed(value, 1)),
     ];
   });
   if (lines[0]?.[0] === name) return lines;
-  return [[name, rule, count, percent(part.ic.recall), percent(part.ic.precision), '-', '', '', '', '', ''], ...lines];
+  return [[name, rule, count, percent(part.ic.recall), percent(part.ic.precision), "-", "", "", "", "", ""], ...lines];
 }
 
 function textOf({ name, scored, missed }: Done): string {
   const body = scored.flatMap(({ file, score }) => {
     const { count } = score;
-    const shown = count === null ? '-' : `${count.found}/${count.truth}${countIsOff(score) ? ' !' : ''}`;
-    return rows(file.replace(/\.csv(\.gz)?$/, ''), score.rule, shown, report(score));
+    const shown = count === null ? "-" : `${count.found}/${count.truth}${countIsOff(score) ? " !" : ""}`;
+    return rows(file.replace(/\.csv(\.gz)?$/, ""), score.rule, shown, report(score));
   });
   const all = pool(scored.map(({ score }) => score));
-  const total = scored.length > 1 ? rows(`all ${scored.length}`, '', `${all.missed} off`, report(all)) : [];
+  const total = scored.length > 1 ? rows(`all ${scored.length}`, "", `${all.missed} off`, report(all)) : [];
   const lines = table(HEADER, [...body, ...total]);
-  if (name !== '') lines.unshift(`suite ${name}`, '');
-  if (missed.length > 0) lines.push('', ...missed.map((what) => `! ${what}`));
-  else if (name !== '') lines.push('', 'every figure asked of this suite is reached');
-  return lines.join('\n');
+  if (name !== "") lines.unshift(`suite ${name}`, "");
+  if (missed.length > 0) lines.push("", ...missed.map((what) => `! ${what}`));
+  else if (name !== "") lines.push("", "every figure asked of this suite is reached");
+  return lines.join("\n");
 }

@@ -1,26 +1,26 @@
 // hopclip sim: a simulated person with the clip on the foot, in virtual time.
-import { statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { Failure, InputError } from '../failure.ts';
-import { bpmOption, chipOption, engineOption, jsonOption, number } from '../options.ts';
-import { contactLines, summaryLines } from '../report/summary.ts';
-import { counted, fixed } from '../report/table.ts';
-import { resultOf } from '../result.ts';
-import { FaultError, faultHelp, parseFault, ruleFor, score, simulate, type Fault, type SimulatedRun } from '../simulator.ts';
-import { report } from '../scoring.ts';
-import { loadWasm } from '../wasm.ts';
+import { statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { Failure, InputError } from "../failure.ts";
+import { bpmOption, chipOption, engineOption, jsonOption, number } from "../options.ts";
+import { contactLines, summaryLines } from "../report/summary.ts";
+import { counted, fixed } from "../report/table.ts";
+import { resultOf } from "../result.ts";
+import { FaultError, faultHelp, parseFault, ruleFor, score, simulate, type Fault, type SimulatedRun } from "../simulator.ts";
+import { report } from "../scoring.ts";
+import { loadWasm } from "../wasm.ts";
 
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  pogo: ['single', 'staggered', 'double'],
-  drop: ['clip', 'shoe'],
-  shuffle: ['slide', 'step'],
+  pogo: ["single", "staggered", "double"],
+  drop: ["clip", "shoe"],
+  shuffle: ["slide", "step"],
 };
-const PACED = new Set(['pogo', 'run', 'walk']);
+const PACED = new Set(["pogo", "run", "walk"]);
 
 interface Options {
-  readonly exercise: 'pogo' | 'run' | 'walk' | 'stand' | 'drive' | 'drop' | 'shuffle' | 'handle';
+  readonly exercise: "pogo" | "run" | "walk" | "stand" | "drive" | "drop" | "shuffle" | "handle";
   readonly bpm?: number;
   readonly seconds: number;
   readonly seed: number;
@@ -29,9 +29,9 @@ interface Options {
   readonly odr: string;
   readonly range: string;
   readonly gyro: boolean;
-  readonly chip: 'lsm6dso' | 'lsm6ds3trc';
+  readonly chip: "lsm6dso" | "lsm6ds3trc";
   readonly rateError: number;
-  readonly motor: 'lra' | 'erm' | 'none';
+  readonly motor: "lra" | "erm" | "none";
   readonly fault: Fault[];
   readonly contacts: boolean;
   readonly json: boolean;
@@ -50,36 +50,36 @@ function faults(text: string, before: Fault[] | undefined): Fault[] {
 
 export function register(command: Command): void {
   command
-    .description('Puts a simulated person into the shoe and runs one set on the firmware in virtual time, with exact truth beside it.')
+    .description("Puts a simulated person into the shoe and runs one set on the firmware in virtual time, with exact truth beside it.")
     .addOption(
-      new Option('--exercise <name>', 'what the person does')
-        .choices(['pogo', 'run', 'walk', 'stand', 'drive', 'drop', 'shuffle', 'handle'])
-        .default('pogo'),
+      new Option("--exercise <name>", "what the person does")
+        .choices(["pogo", "run", "walk", "stand", "drive", "drop", "shuffle", "handle"])
+        .default("pogo"),
     )
     .addOption(bpmOption())
-    .option('--seconds <n>', 'length of the set, 5 to 7200 s', number(5, 7200, 's'), 30)
-    .option('--seed <n>', 'seed of chance', number(0, 2 ** 53 - 1, '', true), 1)
-    .option('--subject <n>', 'seed of the person (default: the seed)', number(0, 2 ** 53 - 1, '', true))
-    .option('--variant <name>', 'pogo: single, staggered, double; drop: clip, shoe; shuffle: slide, step')
-    .addOption(new Option('--odr <hz>', 'sensor rate, Hz').choices(['52', '104', '208', '416', '833']).default('416'))
-    .addOption(new Option('--range <g>', 'accelerometer range, ±g').choices(['8', '16']).default('16'))
-    .option('--no-gyro', 'accelerometer only')
+    .option("--seconds <n>", "length of the set, 5 to 7200 s", number(5, 7200, "s"), 30)
+    .option("--seed <n>", "seed of chance", number(0, 2 ** 53 - 1, "", true), 1)
+    .option("--subject <n>", "seed of the person (default: the seed)", number(0, 2 ** 53 - 1, "", true))
+    .option("--variant <name>", "pogo: single, staggered, double; drop: clip, shoe; shuffle: slide, step")
+    .addOption(new Option("--odr <hz>", "sensor rate, Hz").choices(["52", "104", "208", "416", "833"]).default("416"))
+    .addOption(new Option("--range <g>", "accelerometer range, ±g").choices(["8", "16"]).default("16"))
+    .option("--no-gyro", "accelerometer only")
     .addOption(chipOption())
-    .option('--rate-error <percent>', "error of the sensor's clock, ±10 %", number(-10, 10, '%'), 0)
-    .addOption(new Option('--motor <name>', 'motor that beats: linear, rotating, or none').choices(['lra', 'erm', 'none']).default('lra'))
-    .addOption(new Option('--fault <name[:param...]>', 'put a fault into the run; may be given several times').argParser(faults).default([], 'none'))
+    .option("--rate-error <percent>", "error of the sensor's clock, ±10 %", number(-10, 10, "%"), 0)
+    .addOption(new Option("--motor <name>", "motor that beats: linear, rotating, or none").choices(["lra", "erm", "none"]).default("lra"))
+    .addOption(new Option("--fault <name[:param...]>", "put a fault into the run; may be given several times").argParser(faults).default([], "none"))
     .addOption(engineOption())
-    .option('--contacts', 'list every contact', false)
+    .option("--contacts", "list every contact", false)
     .addOption(jsonOption())
-    .option('--out <trace>', 'write what the sensor delivered as a trace (.csv, or .csv.gz for gzip)')
-    .option('--truth <file>', 'write the truth as JSON; NAME.truth.json beside NAME.csv is found by hopclip score')
+    .option("--out <trace>", "write what the sensor delivered as a trace (.csv, or .csv.gz for gzip)")
+    .option("--truth <file>", "write the truth as JSON; NAME.truth.json beside NAME.csv is found by hopclip score")
     .addHelpText(
-      'after',
+      "after",
       `\nPogo is hopped at --bpm (default 150/min) with the metronome on; run and walk take --bpm as steps/min of both feet, and the\n` +
         `clip beats it too when it is given (default 165 and 110, silent). Times are seconds of the person's time.\n\n` +
         `Faults, with their defaults; parameters in this order or by name, e.g. drop:10:5 or drop:at_s=10:count=5:\n` +
-        `${faultHelp().map((line) => `  ${line}`).join('\n')}\n\n` +
-        'Example:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json',
+        `${faultHelp().map((line) => `  ${line}`).join("\n")}\n\n` +
+        "Example:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json",
     )
     .action(run);
 }
@@ -87,11 +87,11 @@ export function register(command: Command): void {
 async function run(options: Options): Promise<void> {
   const { exercise, variant } = options;
   if (variant !== undefined && VARIANTS[exercise]?.includes(variant) !== true) {
-    throw new InputError(`--variant of ${exercise} is ${VARIANTS[exercise]?.join(', ') ?? 'not known: it has none'}; not "${variant}"`);
+    throw new InputError(`--variant of ${exercise} is ${VARIANTS[exercise]?.join(", ") ?? "not known: it has none"}; not "${variant}"`);
   }
   if (options.bpm !== undefined && !PACED.has(exercise)) throw new InputError(`--bpm belongs to pogo, run and walk, not to ${exercise}`);
   for (const path of [options.out, options.truth]) checkFolder(path);
-  const bpm = options.bpm ?? (exercise === 'pogo' ? 150 : undefined);
+  const bpm = options.bpm ?? (exercise === "pogo" ? 150 : undefined);
   const simulated = simulate({
     wasm: loadWasm(),
     exercise,
@@ -118,28 +118,28 @@ async function run(options: Options): Promise<void> {
     return;
   }
   const lines = [
-    `${exercise}${bpm === undefined ? '' : ` at ${bpm}/min`}, ${options.seconds} s, seed ${options.seed}`,
-    `sensor: ${options.chip} at ${options.odr} Hz (clock ${options.rateError >= 0 ? '+' : ''}${options.rateError} %), ±${options.range} g, ` +
-      `${options.gyro ? 'with gyroscope' : 'accelerometer only'}, motor ${options.motor}`,
-    '',
+    `${exercise}${bpm === undefined ? "" : ` at ${bpm}/min`}, ${options.seconds} s, seed ${options.seed}`,
+    `sensor: ${options.chip} at ${options.odr} Hz (clock ${options.rateError >= 0 ? "+" : ""}${options.rateError} %), ±${options.range} g, ` +
+      `${options.gyro ? "with gyroscope" : "accelerometer only"}, motor ${options.motor}`,
+    "",
     ...summaryLines(result),
-    '',
+    "",
     ...truthLines(simulated, result),
-    ...(options.contacts ? ['', ...contactLines(result.contacts)] : []),
+    ...(options.contacts ? ["", ...contactLines(result.contacts)] : []),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 /** How the run compares with what really happened. */
 function truthLines({ truth }: SimulatedRun, result: Parameters<typeof score>[2]): string[] {
   const rule = ruleFor(truth);
-  const lines = [`truth: ${counted(truth.contacts ?? 0, 'contact')}, ${counted(truth.hops ?? 0, 'hop')}, ${counted(truth.strides ?? 0, 'stride')}`];
+  const lines = [`truth: ${counted(truth.contacts ?? 0, "contact")}, ${counted(truth.hops ?? 0, "hop")}, ${counted(truth.strides ?? 0, "stride")}`];
   if (rule === null) return lines;
   const { ic, tc, errors_ms } = report(score(truth, rule, result));
   const event = (name: string, of: typeof ic, errors: typeof errors_ms.ic) =>
     `${name}: ${of.matched} of ${of.truth} found, ${of.found - of.matched} too many, ` +
     `off by ${fixed(errors?.median_ms, 1)} ms (median), ${fixed(errors?.p95_ms, 1)} ms (95 %), bias ${fixed(errors?.bias_ms, 1)} ms`;
-  return [...lines, event('initial contacts', ic, errors_ms.ic), event('toe-offs', tc, errors_ms.tc)];
+  return [...lines, event("initial contacts", ic, errors_ms.ic), event("toe-offs", tc, errors_ms.tc)];
 }
 
 /** Refuses a path that cannot be a file before anything runs. */

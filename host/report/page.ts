@@ -1,8 +1,8 @@
 // The report of a pogo set: one HTML file that needs nothing else and prints on A4. Pure.
-import { beatFlights_ms, bounceHeight_mm, type Finding, type Landing, type Verdict } from '../coach/verdict.ts';
-import { POGO } from '../coach/target.ts';
-import { heightChart, rasterChart, timesChart } from './chart.ts';
-import { fixed, percent } from './table.ts';
+import { beatFlights_ms, bounceHeight_mm, type Finding, type Landing, type Verdict } from "../coach/verdict.ts";
+import { POGO } from "../coach/target.ts";
+import { heightChart, rasterChart, timesChart } from "./chart.ts";
+import { fixed, percent } from "./table.ts";
 
 /** What the page shows. */
 export interface PageInput {
@@ -63,16 +63,16 @@ const STYLE = `
   @page { size: A4; margin: 13mm 14mm; }
   @media (max-width: 700px) { main { margin: 0; padding: 20px; border-radius: 0; } .tiles { grid-template-columns: repeat(2, 1fr); } header { display: block; } .meta { text-align: left; } }
   @media print {
-    body { background: #fff; font-size: 11.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-    main { margin: 0; padding: 0; box-shadow: none; max-width: none; }
+    body { background: #fff; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+    main { margin: 0; padding: 0; box-shadow: none; max-width: none; zoom: .8; }
     .break { break-before: page; }
   }
 `;
 
-const MARKS = { yes: '✓', no: '✗', open: '–' } as const;
+const MARKS = { yes: "✓", no: "✗", open: "–" } as const;
 
 function finding({ ok, sentence }: Finding): string {
-  const state = ok === null ? 'open' : ok ? 'yes' : 'no';
+  const state = ok === null ? "open" : ok ? "yes" : "no";
   return `<li class="${state}"><span class="mark">${MARKS[state]}</span><span>${escape(sentence)}</span></li>`;
 }
 
@@ -92,7 +92,7 @@ function row({ name, values, digits, note }: Row): string {
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
   const cells = [mean, sd, n === 0 ? NaN : Math.min(...values), n === 0 ? NaN : Math.max(...values)].map((value) => `<td>${fixed(value, digits)}</td>`);
-  return `<tr><td>${name}</td><td>${n}</td>${cells.join('')}<td>${note}</td></tr>`;
+  return `<tr><td>${name}</td><td>${n}</td>${cells.join("")}<td>${note}</td></tr>`;
 }
 
 const present = (value: number | null): value is number => value !== null;
@@ -104,25 +104,25 @@ export function page(input: PageInput): string {
   const flights_ms = beatFlights_ms(landings, bpm);
   const heights_cm = flights_ms.map((flight_ms) => bounceHeight_mm(flight_ms) / 10);
   const rows: Row[] = [
-    { name: 'Contact time, ms', values: landings.map(({ contact_ms }) => contact_ms).filter(present), digits: 0, note: 'landing to toe-off' },
-    { name: 'Flight time, ms', values: flights_ms, digits: 0, note: 'toe-off to landing' },
-    { name: 'Bounce height, cm', values: heights_cm, digits: 1, note: 'g · flight² / 8' },
-    { name: 'Landing against the beat, ms', values: landings.map(({ beat_error_ms }) => beat_error_ms).filter(present), digits: 0, note: 'negative: early' },
+    { name: "Contact time, ms", values: landings.map(({ contact_ms }) => contact_ms).filter(present), digits: 0, note: "landing to toe-off" },
+    { name: "Flight time, ms", values: flights_ms, digits: 0, note: "toe-off to landing" },
+    { name: "Bounce height, cm", values: heights_cm, digits: 1, note: "g · flight² / 8" },
+    { name: "Landing against the beat, ms", values: landings.map(({ beat_error_ms }) => beat_error_ms).filter(present), digits: 0, note: "negative: early" },
   ];
   const loss = numbers.height;
   const charts =
     landings.length < 2
-      ? '<p>Too few hops for charts.</p>'
+      ? "<p>Too few hops for charts.</p>"
       : `<section><h2>Every contact against the beat</h2>
 <p>One bar a contact, from landing (dot) to toe-off. The line is the beat, the band around it ±${POGO.beat_ms_sd_max} ms.</p>
 <figure>${rasterChart(landings, input.start_s, POGO.beat_ms_sd_max)}</figure></section>
-<section class="break"><h2>Bounce height of each hop</h2>
-<p>Hollow: the first ${POGO.hops_settle} hops find their height and are left out. ${loss === null ? '' : 'Lines: means of the thirds that were compared.'}</p>
-<figure>${flights_ms.length < 2 ? '' : heightChart(flights_ms, loss)}</figure></section>
-<section><h2>Contact and flight time of each hop</h2>
-<p>A stiff, springy leg keeps contact short and flight long; fatigue shows as the two lines drawing apart or together.</p>
+<section><h2>Bounce height of each hop</h2>
+<p>Hollow: the first ${POGO.hops_settle} hops find their height and are left out. ${loss === null ? "" : "Lines: means of the thirds that were compared."}</p>
+<figure>${flights_ms.length < 2 ? "" : heightChart(flights_ms, loss)}</figure></section>
+<section class="break"><h2>Contact and flight time of each hop</h2>
+<p>A stiff, springy leg keeps contact short and flight long; a tiring one stays on the ground longer and flies shorter.</p>
 <figure>${timesChart(landings)}</figure></section>`;
-  const errors = input.errors.length === 0 ? '' : `<div class="warn"><b>While measuring:</b> ${input.errors.map(escape).join('; ')}.</div>`;
+  const errors = input.errors.length === 0 ? "" : `<div class="warn"><b>While measuring:</b> ${input.errors.map(escape).join("; ")}.</div>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -135,22 +135,22 @@ export function page(input: PageInput): string {
 <body>
 <main>
 <header><span class="brand">hopclip</span><span class="meta">${escape(input.title)} · ${bpm.toFixed(bpm % 1 === 0 ? 0 : 1)}/min · ${duration_s.toFixed(0)} s<br>${escape(input.runner)}</span></header>
-<section class="verdict${verdict.clean ? '' : ' not'}"><h1>${escape(verdict.headline)}</h1><p class="next">${escape(verdict.next.sentence)}</p></section>
+<section class="verdict${verdict.clean ? "" : " not"}"><h1>${escape(verdict.headline)}</h1><p class="next">${escape(verdict.next.sentence)}</p></section>
 <div class="tiles">
-${tile(String(numbers.contacts), `of ${numbers.target}`, 'contacts')}
-${tile(fixed(numbers.height_mm_mean === null ? null : numbers.height_mm_mean / 10, 1), 'cm', 'bounce height, mean')}
-${tile(loss === null ? '-' : `${loss.loss_mm > 0 ? '−' : '+'}${Math.abs(loss.loss_share * 100).toFixed(0)}`, '%', 'height, last third against best')}
-${tile(fixed(numbers.beat_ms_sd, 0), 'ms', 'spread around the beat (SD)')}
+${tile(String(numbers.contacts), `of ${numbers.target}`, "contacts")}
+${tile(fixed(numbers.height_mm_mean === null ? null : numbers.height_mm_mean / 10, 1), "cm", "bounce height, mean")}
+${tile(loss === null ? "-" : `${loss.loss_mm > 0 ? "−" : "+"}${Math.abs(loss.loss_share * 100).toFixed(0)}`, "%", "height, end against best")}
+${tile(fixed(numbers.beat_ms_sd, 0), "ms", "spread around beat (SD)")}
 </div>
 <ul class="findings">
-${verdict.findings.map(finding).join('\n')}
+${verdict.findings.map(finding).join("\n")}
 </ul>
 ${errors}
 ${charts}
 <section><h2>Numbers</h2>
 <table><thead><tr><th>Per hop</th><th>n</th><th>mean</th><th>SD</th><th>min</th><th>max</th><th></th></tr></thead>
 <tbody>
-${rows.map(row).join('\n')}
+${rows.map(row).join("\n")}
 </tbody></table>
 <table><tbody>
 <tr><td>Hops a minute</td><td>${fixed(numbers.rate_min, 1)}</td><td>asked: ${bpm.toFixed(1)}</td></tr>

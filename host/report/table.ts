@@ -2,25 +2,25 @@
 
 /** Lines of a table; columns whose header starts with '<' stand to the left, the others to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const left = header.map((name) => name.startsWith('<'));
-  const names = header.map((name) => name.replace(/^</, ''));
-  const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const left = header.map((name) => name.startsWith("<"));
+  const names = header.map((name) => name.replace(/^</, ""));
+  const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? "").length)));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (left[i] === true ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join('  ').trimEnd();
-  return [line(names), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)];
+    cells.map((cell, i) => (left[i] === true ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  ").trimEnd();
+  return [line(names), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)];
 }
 
 /** A number with so many digits after the point; '-' where there is none. */
 export function fixed(value: number | null | undefined, digits: number): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? '-' : value.toFixed(digits);
+  return value === null || value === undefined || !Number.isFinite(value) ? "-" : value.toFixed(digits);
 }
 
 /** A share as percent with one digit. */
 export function percent(share: number | null): string {
-  return share === null ? '-' : `${(share * 100).toFixed(1)} %`;
+  return share === null ? "-" : `${(share * 100).toFixed(1)} %`;
 }
 
 /** "1 contact", "2 contacts". */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
