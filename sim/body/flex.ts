@@ -20,12 +20,15 @@ export interface ModeParameters {
 
 /** Order of the sums in a knot. */
 const TARGETS: readonly ModeTarget[] = ['x', 'y', 'z', 'pitch', 'roll'];
+const X = 0;
+const Z = 6;
 
 /** x'' + 2·zeta·w·x' + w²·x = −drive for every mode, in flat arrays: this is the inner loop of making knots. */
 export class Flex {
   private readonly count: number;
   private readonly target: Int32Array;
   private readonly w2: Float64Array;
+  private readonly per_w2: Float64Array;
   private readonly damp: Float64Array;
   /** Drive along x, y, z and noise, four numbers a mode. */
   private readonly gain: Float64Array;
@@ -42,6 +45,7 @@ export class Flex {
     this.count = n;
     this.target = Int32Array.from(modes, (mode) => 3 * TARGETS.indexOf(mode.target));
     this.w2 = Float64Array.from(modes, (mode) => (2 * Math.PI * mode.frequency_hz) ** 2);
+    this.per_w2 = this.w2.map((w2) => 1 / w2);
     this.damp = Float64Array.from(modes, (mode) => 4 * Math.PI * mode.frequency_hz * mode.zeta);
     this.gain = Float64Array.from(modes.flatMap((mode) => [...mode.drive, mode.noise]));
     this.force = new Float64Array(n);
@@ -61,25 +65,30 @@ export class Flex {
   }
 
   /**
-   * One step of `h_s`; the drive goes linearly from its last value to the specific force given (m/s²) plus noise of RMS `level` (m/s²).
+   * One step of `h_s`; the drive goes linearly from its last value to the specific force given (m/s²) plus noise of RMS `level` (m/s²),
+   * one draw for x, one for z, one for the rest.
    * `nominal` is the index of `h_s` in STEPS_S or −1.
    */
   step(h_s: number, nominal: number, fx: number, fy: number, fz: number, level: number, random: Random): void {
     let m = this.tables[STEPS_S.length]!;
     if (nominal < 0) this.transitions(h_s, m);
     else m = this.tables[nominal]!;
-    const { gain, w2, damp, value, rate, force, count } = this;
+    const { gain, per_w2, damp, value, rate, force, target, count } = this;
     const per_h = 1 / h_s;
+    const rough = level * random.gaussian();
+    const across = level * random.gaussian();
+    const along = level * random.gaussian();
     for (let i = 0; i < count; i += 1) {
       const at = 4 * i;
-      const next = gain[at]! * fx + gain[at + 1]! * fy + gain[at + 2]! * fz + gain[at + 3]! * level * random.gaussian();
+      const noise = target[i] === Z ? rough : target[i] === X ? along : across;
+      const next = gain[at]! * fx + gain[at + 1]! * fy + gain[at + 2]! * fz + gain[at + 3]! * noise;
       const old = force[i]!;
-      const w = w2[i]!;
-      const steady = ((next - old) * per_h) / w;
-      const lag = (damp[i]! * steady) / w;
-      const x = value[i]! + old / w - lag;
+      const w = per_w2[i]!;
+      const steady = (next - old) * per_h * w;
+      const lag = damp[i]! * steady * w;
+      const x = value[i]! + old * w - lag;
       const v = rate[i]! + steady;
-      value[i] = m[at]! * x + m[at + 1]! * v - next / w + lag;
+      value[i] = m[at]! * x + m[at + 1]! * v - next * w + lag;
       rate[i] = m[at + 2]! * x + m[at + 3]! * v - steady;
       force[i] = next;
     }

@@ -75,8 +75,8 @@ export function gait(script: Script, plan: GaitPlan): void {
     });
   }
   const depth = run ? 1.5 * subject.sole_m : 0.8 * subject.sole_m;
-  const noise = (run ? 0.2 : 0.03) * subject.variability;
-  const airNoise = (run ? 0.16 : 0.05) * subject.variability;
+  const noise = (run ? 0.3 : 0.02) * subject.variability;
+  const airNoise = (run ? 0.07 : 0.04) * subject.variability;
   let tc = plan.start_s;
   const standing = script.last;
   let x = standing?.x ?? 0;
@@ -113,7 +113,7 @@ function landRun(script: Script, ic_s: number, shape: StrideShape, plan: GaitPla
   if (heel) pitch = -(0.16 + 0.03 * plan.speed_mps) * (0.5 + 0.5 * vigour) * (1 + 0.1 * g());
   else pitch = subject.strike === 'midfoot' ? Math.max(0.02, 0.035 * (1 + 0.3 * g())) : 0.17 * (1 + 0.12 * g());
   const rest = heel ? 0 : 0.008;
-  const span = heel ? Math.max(0.034, 0.19 * shape.stance_s * (1 + 0.06 * g())) : 0.03 + 0.2 * pitch;
+  const span = heel ? Math.max(0.034, -pitch / 8, 0.19 * shape.stance_s * (1 + 0.06 * g())) : 0.03 + 0.2 * pitch;
   // ball first: the heel comes down without going through the ground, see hop
   const initial = (-1.8 * (pitch - rest)) / span;
   const pitchRate = heel ? 2 * (1 + 0.4 * g()) * vigour : 0.25 * initial;
@@ -129,8 +129,8 @@ function landRun(script: Script, ic_s: number, shape: StrideShape, plan: GaitPla
     couple: heel ? 0.62 : ((pitchRate - initial) * subject.foot.ankle_back_m) / down,
     tau_s: (0.75 * subject.landing_s) / STOP_TAUS,
     roll: -0.12 * inward(subject) * (1 + 0.25 * g()),
-    slap: heel ? 5 * vigour : 0,
-    brake: -(6 + 5 * plan.speed_mps) * vigour,
+    slap: heel ? 7 * vigour : 0,
+    brake: -(10 + 4 * plan.speed_mps) * vigour,
   };
 }
 
@@ -139,16 +139,19 @@ function leaveRun(script: Script, tc_s: number, arrival: Arrival | null, shape: 
   const { vigour } = shape;
   const g = (): number => random.gaussian() * subject.variability;
   const stance = arrival === null ? 0.4 : tc_s - arrival.ic_s;
-  const pitch = (0.72 + 0.075 * plan.speed_mps) * (0.6 + 0.4 * vigour) * (1 + 0.04 * g());
-  const up = (0.7 + 0.3 * plan.speed_mps) * (0.4 + 0.6 * vigour);
-  const toe_s = 0.038;
+  const pitch = (0.78 + 0.075 * plan.speed_mps) * (0.6 + 0.4 * vigour) * (1 + 0.04 * g());
+  const up = (1 + 0.32 * plan.speed_mps) * (0.4 + 0.6 * vigour);
+  const toe_s = Math.min(0.036, 0.17 * stance);
+  const peakLead_s = Math.min(0.045, 0.2 * stance);
+  const heelOff = arrival === null ? tc_s - 0.24 : arrival.ic_s + (subject.strike === 'rearfoot' ? 0.5 : 0.44) * stance * (1 + 0.03 * g());
   return {
     tc_s,
-    heelOff_s: arrival === null ? tc_s - 0.24 : arrival.ic_s + (subject.strike === 'rearfoot' ? 0.42 : 0.36) * stance * (1 + 0.03 * g()),
+    // the heel needs its time to come up, also in the short contact of a fast runner
+    heelOff_s: Math.min(heelOff, tc_s - peakLead_s - 0.075),
     pitch,
-    pitchRate: (6 + 0.5 * plan.speed_mps) * vigour,
+    pitchRate: (4.5 + 0.5 * plan.speed_mps) * vigour,
     pitchBend: -60 * vigour,
-    peakLead_s: 0.045,
+    peakLead_s,
     toe_s,
     velocity: [0.45 * up * (1 + 0.1 * g()), 0.15 * inward(subject) * g(), Math.min(up, (0.9 * subject.foot.toe_m) / (0.42 * toe_s))],
     roll: 0.12 * inward(subject) * (1 + 0.3 * g()),
@@ -167,15 +170,17 @@ function swingRun(script: Script, plan: GaitPlan, shape: StrideShape): Flight {
   const tilt = inward(subject) * (0.25 + 0.06 * g());
   return (t0, from, t1, to) => {
     const ankle = subject.foot.ankle_up_m;
+    const along = (share: number): number => from[0]! + share * (to[0]! - from[0]!);
     const pitch0 = from[12]!;
     const pitch1 = to[12]!;
     const yaw = (from[15]! + to[15]!) / 2;
     return {
-      x: through(t0, from, t1, to, 0, []),
+      // quickly up to speed, carried, braked hard at the end of the swing
+      x: through(t0, from, t1, to, 0, [[0.35, along(0.25)], [0.6, along(0.605)], [0.8, along(0.885)]]),
       y: through(t0, from, t1, to, 1, [[0.5, (from[3]! + to[3]!) / 2 + side]]),
       z: through(t0, from, t1, to, 2, [[0.36, Math.max(from[6]! + 0.06, ankle + 0.08 + kick)], [0.72, ankle + 0.07 + 0.42 * kick]]),
       roll: through(t0, from, t1, to, 3, [[0.3, 0.3 * tilt], [0.7, -tilt]]),
-      pitch: through(t0, from, t1, to, 4, [[0.26, pitch0 + fold], [0.66, pitch1 + 0.4 * (pitch0 + fold - pitch1)]]),
+      pitch: through(t0, from, t1, to, 4, [[0.26, pitch0 + fold], [0.68, pitch1 + 0.48 * (pitch0 + fold - pitch1)]]),
       yaw: through(t0, from, t1, to, 5, [[0.3, yaw + twist], [0.72, yaw - 0.5 * twist]]),
     };
   };
@@ -195,10 +200,10 @@ function landWalk(script: Script, ic_s: number, shape: StrideShape, plan: GaitPl
     restBend: 0,
     velocity: [(0.35 + 0.2 * plan.speed_mps) * vigour, 0.05 * g(), -(0.25 + 0.28 * plan.speed_mps) * (0.7 + 0.3 * vigour) * (1 + 0.1 * g())],
     couple: 0.6,
-    tau_s: (0.5 * subject.landing_s) / STOP_TAUS,
+    tau_s: (0.42 * subject.landing_s) / STOP_TAUS,
     roll: -0.1 * inward(subject) * (1 + 0.3 * g()),
     slap: 3.2 * vigour * (1 + 0.1 * g()),
-    brake: -6 * vigour,
+    brake: -24 * vigour,
   };
 }
 
@@ -208,13 +213,13 @@ function leaveWalk(script: Script, tc_s: number, arrival: Arrival | null, shape:
   const g = (): number => random.gaussian() * subject.variability;
   const stance = arrival === null ? 0.8 : Math.min(0.8, tc_s - arrival.ic_s);
   const pitch = (0.62 + 0.28 * plan.speed_mps) * (0.6 + 0.4 * vigour) * (1 + 0.03 * g());
-  const heelOff = arrival === null ? tc_s - 0.4 : Math.max(arrival.rest_s + 0.08, tc_s - 0.5 * stance * (1 + 0.03 * g()));
+  const heelOff = arrival === null ? tc_s - 0.4 : Math.max(arrival.rest_s + 0.08, tc_s - 0.46 * stance * (1 + 0.03 * g()));
   const up = (0.2 + 0.5 * plan.speed_mps) * (0.5 + 0.5 * vigour);
   return {
     tc_s,
     heelOff_s: heelOff,
     pitch,
-    pitchRate: (2.55 * pitch) / (tc_s - heelOff),
+    pitchRate: (2.75 * pitch) / (tc_s - heelOff),
     pitchBend: 0,
     peakLead_s: 0,
     toe_s: 0.1,

@@ -1,7 +1,7 @@
 // Pogo hopping to a beat: a body on a spring gives contact and flight, the foot follows the ankle.
 
 import { GRAVITY } from './player.ts';
-import { Path } from './path.ts';
+import { Path, type Knot } from './path.ts';
 import { through, type Arrival, type Departure, type Flight, type Script } from './script.ts';
 import { STOP_TAUS } from './stance.ts';
 import type { Subject } from './subject.ts';
@@ -43,7 +43,7 @@ export function flightTime(subject: Subject, period_s: number, variant: HopVaria
     if (springContact(w, (GRAVITY * flight) / 2) + flight < period_s) low = flight;
     else high = flight;
   }
-  return Math.max(Math.min(low, longest), 0.2 * period_s);
+  return Math.min(Math.max(low, 0.2 * period_s), longest);
 }
 
 /** Writes the set into `script`: standing from time 0, first take-off, hops, and the last landing, which stays. */
@@ -69,7 +69,10 @@ export function hop(script: Script, plan: HopPlan): void {
     }
   }
   for (let n = 0; n < ic.length; n += 1) ic[n]! -= early / 2;
-  for (let n = 0; n < flights.length; n += 1) flights[n]! -= Math.min(0, early);
+  for (let n = 0; n < flights.length; n += 1) {
+    const room = n === 0 ? Infinity : ic[n]! - ic[n - 1]! - 0.1;
+    flights[n] = Math.min(flights[n]! - Math.min(0, early), room);
+  }
   const depth_m = subject.sole_m;
   const lateral = 0.09 * (subject.side === 'left' ? 1 : -1) * (plan.variant === 'single' ? 0.2 : 1);
   let x = 0;
@@ -160,27 +163,60 @@ function bounce(script: Script): Flight {
     const lag = 0.4 * pull_s;
     const up = (to[6]! - from[6]! + 0.5 * GRAVITY * flight * flight - lag * from[7]!) / (flight - lag);
     const behind = lag * (up - from[7]!);
-    const body = (t: number): [number, number, number, number] => {
+    const body = (t: number): Knot => {
       const s = t - t0;
       return [t, from[6]! + up * s - 0.5 * GRAVITY * s * s - behind, up - GRAVITY * s, -GRAVITY];
     };
-    const z = new Path([[t0, from[6]!, from[7]!, from[8]!], body(t0 + pull_s), body(t1 - set_s), [t1, to[6]!, to[7]!, to[8]!]]);
+    const ends: [Knot, Knot] = [[t0, from[6]!, from[7]!, from[8]!], [t1, to[6]!, to[7]!, to[8]!]];
     const point = from[12]! + 0.35 * from[13]! * Math.min(0.1, 0.4 * flight) * 0.8;
     const pitch = through(t0, from, t1, to, 4, [[0.45, point - hang * (point - to[12]!)]]);
+    const tuck = subject.hop.tuck_m * (flight / 0.25) ** 2;
+    const middle = (t0 + t1) / 2;
+    let z = tuck > 0
+      ? new Path([ends[0], [middle, body(middle)[1] + tuck, Number.NaN, Number.NaN], ends[1]])
+      : new Path([ends[0], body(t0 + pull_s), body(t1 - set_s), ends[1]]);
+    const low = clearance(subject, z, pitch, t0, t1);
+    if (low < 0.002) z = new Path([ends[0], [middle, body(middle)[1] + tuck + 0.004 - 1.5 * low, Number.NaN, Number.NaN], ends[1]]);
+    // sideways and forward too: pulled along at first, then drifting with the body
+    const carried = (channel: number): Path => {
+      const at = 3 * channel;
+      const [x0, v0, a0] = [from[at]!, from[at + 1]!, from[at + 2]!];
+      const [x1, v1, a1] = [to[at]!, to[at + 1]!, to[at + 2]!];
+      const drift = (x1 - x0 - 0.4 * pull_s * v0 - 0.4 * set_s * v1) / (flight - 0.4 * pull_s - 0.4 * set_s);
+      return new Path([
+        [t0, x0, v0, a0],
+        [t0 + pull_s, x0 + pull_s * (0.4 * v0 + 0.6 * drift), drift, 0],
+        [t1 - set_s, x1 - set_s * (0.4 * v1 + 0.6 * drift), drift, 0],
+        [t1, x1, v1, a1],
+      ]);
+    };
     const vias = (channel: number, add: number): Path => {
       const a = from[3 * channel]!;
       const b = to[3 * channel]!;
       return through(t0, from, t1, to, channel, [[0.5, (a + b) / 2 + add]]);
     };
     return {
-      x: through(t0, from, t1, to, 0, []),
-      y: through(t0, from, t1, to, 1, []),
+      x: carried(0),
+      y: carried(1),
       z,
       roll: vias(3, swing * subject.variability),
       pitch,
       yaw: vias(5, 0.5 * swing),
     };
   };
+}
+
+/** Lowest height (m) of the ball in the middle of a flight. */
+function clearance(subject: Subject, z: Path, pitch: Path, t0_s: number, t1_s: number): number {
+  const { ankle_back_m, ankle_up_m } = subject.foot;
+  let low = Infinity;
+  for (let share = 0.15; share < 0.9; share += 0.08) {
+    const t = t0_s + share * (t1_s - t0_s);
+    z.at(t);
+    pitch.at(t);
+    low = Math.min(low, z.value - ankle_back_m * Math.sin(pitch.value) - ankle_up_m * Math.cos(pitch.value));
+  }
+  return low;
 }
 
 function clamp(value: number, limit: number): number {

@@ -186,7 +186,7 @@ export class Script {
       roll.push([rollFrom, 0, 0, 0], [tc, departure.roll, departure.roll / Math.max(0.06, tc - rollFrom), 0]);
       yaw.push([rollFrom, toe_out, 0, 0], [tc, toe_out + departure.yaw, (1.5 * departure.yaw) / Math.max(0.06, tc - rollFrom), 0]);
     }
-    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - 0.05);
+    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - 0.03);
     const paths = { x: new Path(x), y: new Path(y), z: new Path(z), roll: new Path(roll), pitch: new Path(pitch), yaw: new Path(yaw) };
     return new Stance(t0, departure?.tc_s ?? seconds + 1, paths, landing, foot, draft.noise_g, lift_s);
   }

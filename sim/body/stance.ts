@@ -132,7 +132,7 @@ export class Stance implements Phase {
     if (this.landing !== null) {
       const since = t_s - this.t0_s;
       if (since < 0.0399) return 0.001;
-      if (since < 0.0999) return 0.002;
+      if (since < 0.0699) return 0.002;
     }
     return t_s >= this.lift_s ? 0.002 : 0.004;
   }

@@ -60,7 +60,7 @@ export function drive(subject: Subject, random: Random, seconds: number): Phase[
     pitch: new Path(pitch),
     yaw: new Path(yaw),
   };
-  return [new Air(0, seconds + 1, paths, 0.05 * subject.variability, 0.004)];
+  return [new Air(0, seconds + 1, paths, 0.035 * subject.variability, 0.004)];
 }
 
 /** Car motion along one axis: acceleration goes linearly between random values (m/s²) some seconds apart. */
