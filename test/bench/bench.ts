@@ -8,7 +8,7 @@ import { FIGURES, suiteFiles, type Scored } from "../../host/scoring.ts";
 import { bound, clip } from "../rules/clip.ts";
 import { cost, speed } from "./cost.ts";
 import { runAll } from "./crew.ts";
-import { accuracy, machinery, recordings, recordingTable, rows, suiteTable, targetTable, type Machine, type Ran, type Recorded, type Target } from "./report.ts";
+import { accuracy, counts, machinery, recordings, recordingTable, rows, suiteTable, targetTable, type Machine, type Ran, type Recorded, type Target } from "./report.ts";
 import { cases } from "./suites.ts";
 import type { Outcome, Task } from "./task.ts";
 
@@ -70,6 +70,7 @@ ${complaints.length === 0 ? "No clip and no part complained." : `In ${complaints
 ${present ? recordingTable(recorded) : `None: ${options.traces} is not there.`}
 `;
 writeFileSync("build/bench.md", markdown);
-writeFileSync("build/bench.json", `${JSON.stringify({ summary, machine, targets, suites: suiteRows, off: ran.filter(({ outcome, each }) => outcome.hops.found !== outcome.hops.truth && each.counting === "hops").map(({ each, outcome }) => ({ each, hops: outcome.hops })), recordings: { present, shortfalls: recordings(recorded) } }, null, 1)}\n`);
+const off = ran.map((one) => ({ each: one.each, ...counts(one) })).filter(({ off: error }) => error > 0);
+writeFileSync("build/bench.json", `${JSON.stringify({ summary, machine, targets, suites: suiteRows, sets_off: off, recordings: present ? recordings(recorded) : null }, null, 1)}\n`);
 process.stdout.write(`${targetTable(targets)}\n\n${suiteTable(suiteRows)}\n\n${present ? `${recordingTable(recorded)}\n\n` : ""}${summary} build/bench.md, build/bench.json\n`);
 if (options.gate && failed > 0) process.exitCode = 1;

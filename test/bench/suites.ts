@@ -71,8 +71,12 @@ const still: Suite["draw"] = (random, seed) => ({
 
 /** Names of the suites whose hop counts must be exact: 60–90 contacts at 100–200/min, on any rate and without gyroscope too. */
 export const EXACT = ["pogo 416 Hz", "pogo other rates", "pogo accelerometer only"] as const;
-/** Names of the suites whose times are judged: the default rate with gyroscope. */
-export const TIMED = ["pogo 416 Hz", "pogo slow and fast", "pogo untidy", "run 416 Hz", "walk"] as const;
+/** Suites whose times are judged, by movement: the default rate with gyroscope. */
+export const TIMED = {
+  pogo: ["pogo 416 Hz", "pogo slow and fast", "pogo untidy"],
+  running: ["run 416 Hz"],
+  walking: ["walk"],
+} as const;
 
 const SUITES: readonly Suite[] = [
   { name: "pogo 416 Hz", sets: 160, counting: "hops", odrs_hz: [416], gyro: true, draw: pogo(100, 200, 60, 90) },
