@@ -1,7 +1,7 @@
 // The beats of a set or of the free metronome on the motor and on the link: one beat ahead is always queued with the motor.
 import { Metronome } from "../beat/metronome";
 import { LOG_NONE, TAG_BEA } from "../wire/layout";
-import { line } from "../wire/line";
+import { number } from "../wire/line";
 import { beginLine, sendEvent } from "./link";
 import { pulse, stopPulses } from "./motor";
 import { settings } from "./settings";
@@ -72,9 +72,9 @@ export function beatDueIndex(): i32 {
 export function serviceBeats(now_us: u64): void {
   for (let count: i32 = 0; count < BEATS_A_STEP && beats.due_us <= now_us; count++) {
     beginLine(TAG_BEA);
-    line.number(beats.due);
-    line.number(beats.due_us);
-    line.number(accent(beats.due) ? 1 : 0);
+    number(beats.due);
+    number(beats.due_us);
+    number(accent(beats.due) ? 1 : 0);
     sendEvent();
     arm(beats.due + 1, now_us);
   }

@@ -6,11 +6,11 @@ import {
   FIRMWARE_VERSION, LED_BATTERY, LED_FAULT, LED_IDLE, LOG_BOOT, LOG_BOOT_AT_US, LOG_BOOT_BYTES, LOG_BOOT_VERSION, MODE_IDLE,
 } from "../wire/layout";
 import { PARSED } from "../wire/parser";
-import { PORTS } from "../wire/queue";
+import { PORTS, queued } from "../wire/queue";
 import { beatDue_us, initBeats, serviceBeats } from "./beats";
-import { answer, configureSensor, refuse, sendHello } from "./commands";
-import { pending, serviceFaults } from "./faults";
-import { flush, receive, take, waiting } from "./link";
+import { answer, refuse, sendHello } from "./commands";
+import { faultsDue_us, serviceFaults } from "./faults";
+import { flush, receive, take } from "./link";
 import { initMotor } from "./motor";
 import { closeTorn, recall, serviceSession, session, sessionDue_us, takeSamples } from "./session";
 import { loadSettings } from "./settings";
@@ -29,7 +29,7 @@ const PROBE_US_MAX: u64 = 200_000;
 const BATTERY_US: u64 = 60_000_000;
 /** Below this a single lithium cell is nearly empty. */
 const BATTERY_LOW_MV: i32 = 3_400;
-/** Pause before a full port is tried again, and before a fault is told again. */
+/** Pause before a full port is tried again. */
 const RETRY_US: u64 = 20_000;
 
 const CLIP_AT: usize = memory.data(40, 16);
@@ -51,14 +51,14 @@ export function init(): void {
   initMotor();
   initBeats();
   loadSettings();
-  configureSensor();
   mount();
 }
 
 /** One step; `events` are WAKE_* bits. Returns for how many µs the board may sleep unless something wakes it. */
 export function step(events: i32): i32 {
   const now_us = time_us();
-  if (serviceSensor(now_us, events) != 0) takeSamples(now_us);
+  session.now_us = now_us;
+  if (serviceSensor(now_us, events) != 0) takeSamples();
   let more = false;
   if (clip.phase == PHASE_READY) {
     more = obey(now_us);
@@ -67,7 +67,7 @@ export function step(events: i32): i32 {
   } else more = start(now_us);
   serviceFaults(now_us);
   show(now_us);
-  flush();
+  flush(now_us);
   return more || status.more != 0 ? 0 : sleep_us();
 }
 
@@ -134,9 +134,9 @@ function show(now_us: u64): void {
 
 /** Until the earliest thing that has a time. */
 function sleep_us(): i32 {
-  let due_us = min(min(clip.battery_us, status.due_us), min(beatDue_us(), sessionDue_us()));
+  let due_us = min(min(min(clip.battery_us, status.due_us), min(beatDue_us(), sessionDue_us())), faultsDue_us());
   const now_us = time_us();
   if (clip.phase == PHASE_PROBE) due_us = min(due_us, clip.booted_us + PROBE_US_MAX);
-  if (pending() || waiting()) due_us = min(due_us, now_us + RETRY_US);
+  if (queued() != 0) due_us = min(due_us, now_us + RETRY_US);
   return due_us <= now_us ? 0 : <i32>(due_us - now_us);
 }

@@ -29,6 +29,7 @@ function arm(): void {
   motor.shakes_us = motor.oldest == motor.next ? u64.MAX_VALUE : load<u64>(window(motor.oldest));
 }
 
+/** Forgets all pulses. */
 export function initMotor(): void {
   motor.oldest = motor.next;
   arm();

@@ -1,33 +1,31 @@
 // The set: armed, count-in, set, summary, idle. Every contact goes to the log before its line is sent.
+import { copyBytes } from "../base/bytes";
+import { Spread } from "../beat/spread";
 import { Contact } from "../detect/contact";
 import { DETECTED_AMEND, DETECTED_CONTACT, detector, flush as flushDetector, push, reset as resetDetector } from "../detect/detector";
 import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
 import { append, log } from "../store/log";
 import {
-  DURATION_MS_MAX, END_COMMAND, END_COUNT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO, EXERCISE_POGO, KIND_HOP, LOG_AMEND,
-  LOG_CONTACT, LOG_CONTACT_BEAT_ERROR_US, LOG_CONTACT_BYTES, LOG_CONTACT_CONFIDENCE, LOG_CONTACT_FLIGHT_US, LOG_CONTACT_HOP,
-  LOG_CONTACT_IC_US, LOG_CONTACT_ID, LOG_CONTACT_KIND, LOG_CONTACT_SET_ID, LOG_CONTACT_TC_US, LOG_FAULT, LOG_NONE, LOG_SET, LOG_SET_ACCENT_EVERY,
-  LOG_SET_AT_US, LOG_SET_BPM_D, LOG_SET_BYTES, LOG_SET_COUNT, LOG_SET_COUNT_IN, LOG_SET_DURATION_MS, LOG_SET_EXERCISE, LOG_SET_ID,
-  LOG_SET_SIDE, LOG_SET_STILL_MS, LOG_SUMMARY, LOG_SUMMARY_BEATS, LOG_SUMMARY_BEAT_MEAN_US, LOG_SUMMARY_BEAT_SD_US, LOG_SUMMARY_BYTES,
-  LOG_SUMMARY_CADENCE_D, LOG_SUMMARY_CONTACTS, LOG_SUMMARY_CONTACT_MEAN_US, LOG_SUMMARY_DURATION_MS, LOG_SUMMARY_END, LOG_SUMMARY_EXERCISE, LOG_SUMMARY_FLIGHT_MEAN_US,
-  LOG_SUMMARY_HOPS,
-  LOG_SUMMARY_MISSED, LOG_SUMMARY_SET_ID, LOG_SUMMARY_START_US, LOG_SUMMARY_STRIDES, LOG_TEMPO, LOG_TEMPO_AT_US, LOG_TEMPO_BPM_D,
-  LOG_TEMPO_BYTES, LOG_TEMPO_INDEX, LOG_TEMPO_SET_ID, LOG_TIME, MODE_ARMED, MODE_COUNT_IN, MODE_IDLE, MODE_SET, MODE_SUMMARY, SET_ID_MAX, TAG_AMD,
-  TAG_CON, TAG_MOD, TAG_SUM,
+  DURATION_MS_MAX, END_COMMAND, END_COUNT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO, EXERCISE_POGO, KIND_HOP, LOG_AMEND, LOG_CONTACT,
+  LOG_CONTACT_BEAT_ERROR_US, LOG_CONTACT_BYTES, LOG_CONTACT_IC_US, LOG_CONTACT_SET_ID, LOG_FAULT, LOG_NONE, LOG_SET, LOG_SET_AT_US,
+  LOG_SET_BYTES, LOG_SET_EXERCISE, LOG_SET_ID, LOG_SET_SIDE, LOG_SUMMARY, LOG_SUMMARY_BEATS, LOG_SUMMARY_BEAT_MEAN_US, LOG_SUMMARY_BYTES,
+  LOG_SUMMARY_CADENCE_D, LOG_SUMMARY_CONTACTS, LOG_SUMMARY_CONTACT_MEAN_US, LOG_SUMMARY_DURATION_MS, LOG_SUMMARY_END,
+  LOG_SUMMARY_EXERCISE, LOG_SUMMARY_FLIGHT_MEAN_US, LOG_SUMMARY_HOPS, LOG_SUMMARY_MISSED, LOG_SUMMARY_SET_ID, LOG_SUMMARY_START_US,
+  LOG_SUMMARY_STRIDES, LOG_TEMPO, LOG_TEMPO_AT_US, LOG_TEMPO_BPM_D, LOG_TEMPO_BYTES, LOG_TEMPO_INDEX, LOG_TEMPO_SET_ID, LOG_TIME,
+  MODE_ARMED, MODE_COUNT_IN, MODE_IDLE, MODE_SET, MODE_SUMMARY, SET_ID_MAX, SUMMARY_FIELDS, TAG_AMD, TAG_CON, TAG_MOD, TAG_SUM,
 } from "../wire/layout";
-import { line } from "../wire/line";
+import { number, numbers, numberUnless } from "../wire/line";
 import { beatDueIndex, beatDue_us, beatError_us, changeTempo, metronome, setBeatsEnd, startBeats, stopBeats } from "./beats";
 import { beginLine, sendEvent } from "./link";
 import { pulse, shaken } from "./motor";
 import { settings } from "./settings";
-import { addContact, amendContact, beatErrors, cadence_d, clearTotals, contactTimes, flightTimes, mainKind, totals, wrapMean } from "./totals";
-import { Spread } from "../beat/spread";
+import { addContact, amendContact, beatErrors, cadence_d, clearTotals, contactTimes, findContact, flightTimes, mainKind, totals, wrapMean } from "./totals";
 
 /** From the command to a beat 0 that is to come at once: time for the motor's queue. */
 const AT_ONCE_US: u64 = 10_000;
 /** From the sensor's first sample to the first beat of the count-in. */
 const COUNT_IN_LEAD_US: u64 = 50_000;
-/** How long an open contact may take to close after the end of the set. */
+/** How long after the end of the set its last contact may take to close, and the flight after it. */
 const GRACE_US: u64 = 1_000_000;
 /** How late the detector may notice an initial contact. */
 const NOTICE_US: u64 = 100_000;
@@ -37,8 +35,7 @@ const LATE_US: u64 = 250_000;
 const END_PULSE_MS: i32 = 40;
 const END_PAUSE_US: u64 = 120_000;
 
-const SESSION_AT: usize = memory.data(96, 16);
-const CONTACT_AT: usize = memory.data(32, 16);
+const SESSION_AT: usize = memory.data(88, 16);
 /** Any of the records below. */
 const RECORD_AT: usize = memory.data(72, 16);
 
@@ -48,22 +45,28 @@ export class Session {
   end_us: u64; // u64.MAX_VALUE while open
   sample_us: u64; // last sample given to the detector
   now_us: u64; // of the step
-  still_us: u64; // 0: stillness never ends the set
+  // As in MOD.
   mode: i32;
+  // As in the record LOG_SET.
   setId: i32; // 0 before the first set
   exercise: i32;
   bpm_d: i32;
-  duration_ms: i32;
+  duration_ms: i32; // 0: no limit of its own
   count: i32; // hops, strides, or both in auto; 0: no limit
   countIn: i32; // beats
+  still_ms: i32; // 0: stillness never ends the set
   accentEvery: i32;
   end: i32; // END_*
+  flown: i32; // 1: the foot has left the ground since the end of the set
   torn: i32; // 1: the log ends inside a set
 }
 export const session: Session = changetype<Session>(SESSION_AT);
-/** A contact read back from the log. */
-const logged: Contact = changetype<Contact>(CONTACT_AT);
-
+/** Where `mode`, `setId`, `exercise` and `bpm_d` lie side by side. */
+export const MODE_AT: usize = SESSION_AT + offsetof<Session>("mode");
+const PLAN_AT: usize = SESSION_AT + offsetof<Session>("setId");
+const PLAN_FIELDS: i32 = 7;
+/** From the set's number to the last field of SET. */
+const PLAN_BYTES: i32 = 32;
 
 /** Whether no set is under way. */
 export function idle(): bool {
@@ -71,44 +74,26 @@ export function idle(): bool {
 }
 
 /**
- * Begins a set; every number is in its range. Without count-in it starts at once, else when the sensor delivers and the beats
- * before beat 0 are over. Returns 0, or STORE_ERROR_* and nothing has changed.
+ * Begins a set; `fields` are those of SET as i64, each in its range. Without count-in it starts at once, else when the sensor delivers
+ * and the beats before beat 0 are over. Returns 0, or STORE_ERROR_* and nothing has changed.
  */
-export function beginSet(
-  now_us: u64, exercise: i32, bpm_d: i32, duration_ms: i32, count: i32, countIn: i32, still_ms: i32, accentEvery: i32,
-): i32 {
-  const setId = session.setId == SET_ID_MAX ? 1 : session.setId + 1;
-  store<u32>(RECORD_AT, setId, LOG_SET_ID);
+export function beginSet(now_us: u64, fields: usize): i32 {
+  store<u32>(RECORD_AT, session.setId == SET_ID_MAX ? 1 : session.setId + 1, LOG_SET_ID);
+  for (let field: i32 = 0; field < PLAN_FIELDS; field++) store<u32>(RECORD_AT + (field << 2), load<u32>(fields + (field << 3)), LOG_SET_EXERCISE);
+  store<u32>(RECORD_AT, settings.side, LOG_SET_SIDE);
   store<u64>(RECORD_AT, now_us, LOG_SET_AT_US);
-  store<u32>(RECORD_AT, duration_ms, LOG_SET_DURATION_MS);
-  store<u32>(RECORD_AT, still_ms, LOG_SET_STILL_MS);
-  store<u16>(RECORD_AT, bpm_d, LOG_SET_BPM_D);
-  store<u16>(RECORD_AT, count, LOG_SET_COUNT);
-  store<u8>(RECORD_AT, exercise, LOG_SET_EXERCISE);
-  store<u8>(RECORD_AT, countIn, LOG_SET_COUNT_IN);
-  store<u8>(RECORD_AT, accentEvery, LOG_SET_ACCENT_EVERY);
-  store<u8>(RECORD_AT, settings.side, LOG_SET_SIDE);
   const error = append(LOG_SET, RECORD_AT, LOG_SET_BYTES);
   if (error < 0) return error;
-  session.setId = setId;
-  session.exercise = exercise;
-  session.bpm_d = bpm_d;
-  session.duration_ms = duration_ms == 0 ? DURATION_MS_MAX : duration_ms;
-  session.count = count;
-  session.countIn = countIn;
-  session.still_us = <u64>still_ms * 1000;
-  session.accentEvery = accentEvery;
+  copyBytes(PLAN_AT, RECORD_AT, PLAN_BYTES);
   session.start_us = 0;
   session.end_us = u64.MAX_VALUE;
   stopBeats(now_us);
-  clearTotals(exercise);
-  if (countIn != 0) {
-    enter(MODE_ARMED, now_us);
-    return 0;
+  clearTotals(session.exercise);
+  if (session.countIn != 0) enter(MODE_ARMED, now_us);
+  else {
+    scheduleSet(now_us, session.bpm_d == 0 ? now_us : now_us + AT_ONCE_US);
+    startSet();
   }
-  resetDetector(status.odr_hz, status.gyro != 0);
-  scheduleSet(now_us, bpm_d == 0 ? now_us : now_us + AT_ONCE_US);
-  startSet();
   return 0;
 }
 
@@ -132,8 +117,7 @@ export function retimeSet(bpm_d: i32, accentEvery: i32): void {
 }
 
 /** Gives the samples of this step to the detector and takes its contacts. */
-export function takeSamples(now_us: u64): void {
-  session.now_us = now_us;
+export function takeSamples(): void {
   const mode = session.mode;
   if (mode < MODE_COUNT_IN) {
     while (nextSample()) {}
@@ -158,12 +142,16 @@ export function serviceSession(now_us: u64): void {
     if (now_us >= session.start_us) startSet();
   } else if (mode == MODE_SET) {
     const still_us = <u64>detector.still_us;
-    if (session.still_us != 0 && still_us >= session.still_us && session.sample_us >= session.start_us + session.still_us) {
+    const limit_us = <u64>session.still_ms * 1000;
+    if (limit_us != 0 && still_us >= limit_us && session.sample_us >= session.start_us + limit_us) {
       endSet(END_STILL, max(session.sample_us - still_us, session.start_us), now_us);
     } else if (now_us >= session.end_us) endSet(END_TIME, session.end_us, now_us);
   } else if (mode == MODE_SUMMARY) {
-    const open = detector.airborne == 0;
-    if (session.sample_us >= session.end_us + (open ? GRACE_US : NOTICE_US) || now_us >= session.end_us + GRACE_US + LATE_US) finishSet();
+    // The landing after the last contact's flight closes the set: by then the detector has judged that flight.
+    const end_us = session.end_us;
+    const airborne = <i32>detector.airborne;
+    if (session.sample_us >= end_us + NOTICE_US) session.flown |= airborne;
+    if (session.flown > airborne || session.sample_us >= end_us + GRACE_US || now_us >= end_us + GRACE_US + LATE_US) finishSet();
   }
 }
 
@@ -176,7 +164,6 @@ export function sessionDue_us(): u64 {
 }
 
 function countIn(now_us: u64): void {
-  resetDetector(status.odr_hz, status.gyro != 0);
   metronome.start(0, session.bpm_d);
   // Beat 0 lies where the first beat of the count-in comes no earlier than the lead allows.
   scheduleSet(now_us, now_us + COUNT_IN_LEAD_US - metronome.at(-session.countIn));
@@ -185,6 +172,7 @@ function countIn(now_us: u64): void {
 
 /** Lays beat 0 and with it the set's start to `start_us`. */
 function scheduleSet(now_us: u64, start_us: u64): void {
+  resetDetector(status.odr_hz, status.gyro != 0, session.exercise);
   session.start_us = start_us;
   session.sample_us = 0;
   boundSet();
@@ -193,7 +181,7 @@ function scheduleSet(now_us: u64, start_us: u64): void {
 }
 
 function boundSet(): void {
-  session.end_us = session.start_us + <u64>session.duration_ms * 1000;
+  session.end_us = session.start_us + <u64>(session.duration_ms == 0 ? DURATION_MS_MAX : session.duration_ms) * 1000;
   setBeatsEnd(session.end_us);
 }
 
@@ -206,6 +194,7 @@ function endSet(end: i32, end_us: u64, now_us: u64): void {
   const began = session.mode == MODE_SET;
   session.end = end;
   session.end_us = end_us;
+  session.flown = 0;
   stopBeats(now_us);
   for (let count: u64 = 0; count < 2; count++) pulse(now_us + AT_ONCE_US + count * END_PAUSE_US, END_PULSE_MS, settings.strength);
   if (began) {
@@ -225,8 +214,7 @@ function finishSet(): void {
 
 function conclude(): void {
   summarise();
-  tellSummary();
-  enter(MODE_IDLE, session.end_us);
+  enter(MODE_IDLE, session.now_us);
 }
 
 function enter(mode: i32, at_us: u64): void {
@@ -236,11 +224,8 @@ function enter(mode: i32, at_us: u64): void {
 
 function tellMode(at_us: u64): void {
   beginLine(TAG_MOD);
-  line.number(session.mode);
-  line.number(session.setId);
-  line.number(session.exercise);
-  line.number(session.bpm_d);
-  line.number(at_us);
+  numbers(MODE_AT, 4);
+  number(at_us);
   sendEvent();
 }
 
@@ -255,29 +240,31 @@ function takeContact(contact: Contact): void {
   addContact(contact, error_us);
   logContact(LOG_CONTACT, contact, error_us);
   beginLine(TAG_CON);
-  line.number(contact.id);
-  line.number(contact.ic_us);
-  numberOrDash(contact.tc_us, 0);
-  line.number(contact.kind);
-  line.number(contact.hop);
-  numberOrDash(contact.flight_us, 0);
-  numberOrDash(error_us, LOG_NONE);
-  line.number(contact.confidence);
-  line.number(totals.hops);
+  number(contact.id);
+  number(contact.ic_us);
+  numberUnless(contact.tc_us, 0);
+  number(contact.kind);
+  number(contact.hop);
+  numberUnless(contact.flight_us, 0);
+  numberUnless(error_us, LOG_NONE);
+  number(contact.confidence);
+  number(totals.hops);
   sendEvent();
   checkCount(contact);
 }
 
-function takeAmended(contact: Contact): void {
-  if (session.mode < MODE_SET) return;
+/** `amended` says which contact, and its kind and hop as they are now. */
+function takeAmended(amended: Contact): void {
+  const contact = findContact(amended.id);
+  if (session.mode < MODE_SET || !contact || (contact.kind == amended.kind && contact.hop == amended.hop)) return;
   const error_us = beatError_us(contact.ic_us);
-  if (!amendContact(contact, error_us)) return;
+  amendContact(contact, amended.kind, amended.hop, error_us);
   logContact(LOG_AMEND, contact, error_us);
   beginLine(TAG_AMD);
-  line.number(contact.id);
-  line.number(contact.kind);
-  line.number(contact.hop);
-  line.number(totals.hops);
+  number(contact.id);
+  number(contact.kind);
+  number(contact.hop);
+  number(totals.hops);
   sendEvent();
   checkCount(contact);
 }
@@ -291,16 +278,11 @@ function checkCount(contact: Contact): void {
   if (count >= session.count) endSet(END_COUNT, contact.tc_us == 0 ? session.sample_us : contact.tc_us, session.now_us);
 }
 
+/** A contact's record holds the contact as the detector has it. */
 function logContact(type: i32, contact: Contact, error_us: i32): void {
   store<u32>(RECORD_AT, session.setId, LOG_CONTACT_SET_ID);
-  store<u32>(RECORD_AT, contact.id, LOG_CONTACT_ID);
-  store<u64>(RECORD_AT, contact.ic_us, LOG_CONTACT_IC_US);
-  store<u64>(RECORD_AT, contact.tc_us, LOG_CONTACT_TC_US);
-  store<u32>(RECORD_AT, contact.flight_us, LOG_CONTACT_FLIGHT_US);
   store<i32>(RECORD_AT, error_us, LOG_CONTACT_BEAT_ERROR_US);
-  store<u8>(RECORD_AT, contact.kind, LOG_CONTACT_KIND);
-  store<u8>(RECORD_AT, contact.hop, LOG_CONTACT_HOP);
-  store<u8>(RECORD_AT, contact.confidence, LOG_CONTACT_CONFIDENCE);
+  copyBytes(RECORD_AT + LOG_CONTACT_IC_US, changetype<usize>(contact), LOG_CONTACT_BYTES - LOG_CONTACT_IC_US);
   append(type, RECORD_AT, LOG_CONTACT_BYTES);
 }
 
@@ -308,11 +290,11 @@ function logTempo(index: i32, at_us: u64): void {
   store<u32>(RECORD_AT, session.setId, LOG_TEMPO_SET_ID);
   store<u64>(RECORD_AT, at_us, LOG_TEMPO_AT_US);
   store<i32>(RECORD_AT, index, LOG_TEMPO_INDEX);
-  store<u16>(RECORD_AT, session.bpm_d, LOG_TEMPO_BPM_D);
+  store<u32>(RECORD_AT, session.bpm_d, LOG_TEMPO_BPM_D);
   append(LOG_TEMPO, RECORD_AT, LOG_TEMPO_BYTES);
 }
 
-/** Writes the summary record, to the log and for `tellSummary`. */
+/** Logs and tells the summary. */
 function summarise(): void {
   const start_us = session.start_us;
   const kind = mainKind();
@@ -327,10 +309,10 @@ function summarise(): void {
   }
   // One clip sees every other step.
   const wanted = kind == KIND_HOP ? beats : beats >> 1;
-  store<u32>(RECORD_AT, session.setId, LOG_SUMMARY_SET_ID);
-  store<u64>(RECORD_AT, start_us, LOG_SUMMARY_START_US);
-  store<u32>(RECORD_AT, start_us == 0 ? 0 : <u32>((session.end_us - start_us) / 1000), LOG_SUMMARY_DURATION_MS);
-  store<u32>(RECORD_AT, session.exercise | (session.end << 8), LOG_SUMMARY_EXERCISE);
+  store<i32>(RECORD_AT, session.setId, LOG_SUMMARY_SET_ID);
+  store<i32>(RECORD_AT, session.exercise, LOG_SUMMARY_EXERCISE);
+  store<i32>(RECORD_AT, session.end, LOG_SUMMARY_END);
+  store<i32>(RECORD_AT, start_us == 0 ? 0 : <i32>((session.end_us - start_us) / 1000), LOG_SUMMARY_DURATION_MS);
   store<i32>(RECORD_AT, totals.contacts, LOG_SUMMARY_CONTACTS);
   store<i32>(RECORD_AT, totals.hops, LOG_SUMMARY_HOPS);
   store<i32>(RECORD_AT, totals.strides, LOG_SUMMARY_STRIDES);
@@ -342,29 +324,17 @@ function summarise(): void {
   if (mean_us != LOG_NONE) store<i32>(RECORD_AT, wrapMean(mean_us), LOG_SUMMARY_BEAT_MEAN_US);
   store<i32>(RECORD_AT, cadence_d(kind), LOG_SUMMARY_CADENCE_D);
   store<i32>(RECORD_AT, max(wanted - met, 0), LOG_SUMMARY_MISSED);
+  store<u64>(RECORD_AT, start_us, LOG_SUMMARY_START_US);
   append(LOG_SUMMARY, RECORD_AT, LOG_SUMMARY_BYTES);
+  beginLine(TAG_SUM);
+  numbers(RECORD_AT, SUMMARY_FIELDS);
+  sendEvent();
 }
 
 /** Mean and SD side by side, LOG_NONE where there are too few values. */
 function storeSpread(spread: Spread, at: usize): void {
-  store<i32>(RECORD_AT + at, spread.count > 0 ? <i32>spread.mean() : LOG_NONE);
-  store<i32>(RECORD_AT + at, spread.count > 1 ? <i32>spread.sd() : LOG_NONE, 4);
-}
-
-/** The line of the summary record. */
-function tellSummary(): void {
-  beginLine(TAG_SUM);
-  line.number(load<u32>(RECORD_AT, LOG_SUMMARY_SET_ID));
-  line.number(load<u8>(RECORD_AT, LOG_SUMMARY_EXERCISE));
-  line.number(load<u8>(RECORD_AT, LOG_SUMMARY_END));
-  line.number(load<u32>(RECORD_AT, LOG_SUMMARY_DURATION_MS));
-  for (let at: i32 = LOG_SUMMARY_CONTACTS; at < LOG_SUMMARY_BYTES; at += 4) numberOrDash(load<i32>(RECORD_AT + at), LOG_NONE);
-  sendEvent();
-}
-
-function numberOrDash(value: i64, none: i64): void {
-  if (value == none) line.dash();
-  else line.number(value);
+  store<i32>(RECORD_AT + at, spread.count == 0 ? LOG_NONE : <i32>spread.mean());
+  store<i32>(RECORD_AT + at, spread.count < 2 ? LOG_NONE : <i32>spread.sd(), 4);
 }
 
 /** Reads the record that the log has just found: what a set that was cut short had come to. */
@@ -374,7 +344,7 @@ export function recall(): void {
   if (type < LOG_SET || type > LOG_TEMPO || type == LOG_FAULT || type == LOG_TIME) return;
   session.setId = load<u32>(payload); // the first field of all of these
   if (type == LOG_SET) {
-    session.exercise = load<u8>(payload, LOG_SET_EXERCISE);
+    session.exercise = load<i32>(payload, LOG_SET_EXERCISE);
     session.start_us = 0;
     session.end_us = 0;
     session.bpm_d = 0;
@@ -386,7 +356,7 @@ export function recall(): void {
   else if (type == LOG_TEMPO) {
     const at_us = load<u64>(payload, LOG_TEMPO_AT_US);
     const index = load<i32>(payload, LOG_TEMPO_INDEX);
-    session.bpm_d = load<u16>(payload, LOG_TEMPO_BPM_D);
+    session.bpm_d = load<u32>(payload, LOG_TEMPO_BPM_D);
     if (session.start_us != 0) metronome.change(session.bpm_d, index);
     else {
       session.start_us = at_us;
@@ -394,16 +364,14 @@ export function recall(): void {
       metronome.start(at_us, session.bpm_d);
     }
   } else {
-    logged.id = load<u32>(payload, LOG_CONTACT_ID);
-    logged.ic_us = load<u64>(payload, LOG_CONTACT_IC_US);
-    logged.tc_us = load<u64>(payload, LOG_CONTACT_TC_US);
-    logged.flight_us = load<u32>(payload, LOG_CONTACT_FLIGHT_US);
-    logged.kind = load<u8>(payload, LOG_CONTACT_KIND);
-    logged.hop = load<u8>(payload, LOG_CONTACT_HOP);
-    const error_us = beatError_us(logged.ic_us);
-    if (type == LOG_AMEND) amendContact(logged, error_us);
-    else addContact(logged, error_us);
-    session.end_us = max(session.end_us, max(logged.ic_us, logged.tc_us));
+    const contact = changetype<Contact>(payload + LOG_CONTACT_IC_US);
+    const error_us = beatError_us(contact.ic_us);
+    if (type == LOG_CONTACT) addContact(contact, error_us);
+    else {
+      const before = findContact(contact.id);
+      if (before) amendContact(before, contact.kind, contact.hop, error_us);
+    }
+    session.end_us = max(session.end_us, max(contact.ic_us, contact.tc_us));
   }
 }
 
@@ -413,5 +381,4 @@ export function closeTorn(): void {
   session.torn = 0;
   session.end = END_RESET;
   summarise();
-  tellSummary();
 }

@@ -1,24 +1,26 @@
 // Totals of a set: what was counted, timed and met, with contacts that can be corrected afterwards.
+import { copyBytes, fillBytes } from "../base/bytes";
 import { Circle } from "../beat/circle";
 import { Spread } from "../beat/spread";
 import { Contact } from "../detect/contact";
-import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, KIND_HOP, KIND_NONE, KIND_RUN, KIND_WALK, LOG_NONE } from "../wire/layout";
+import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, KIND_HOP, KIND_RUN, KIND_WALK, LOG_NONE } from "../wire/layout";
 import { metronome } from "./beats";
 
-/** Contacts that can still be corrected, a power of two. */
-const RECENT: u32 = 32;
+/** Contacts that can still be corrected, a power of two. The detector goes back two. */
+const RECENT: u32 = 8;
+const CONTACT_BYTES: i32 = 27;
 /** Longer contacts and flights are pauses and stay out of mean and SD. */
 const TIMED_US_MAX: u64 = 9_999_999;
 /** Longest interval that counts as steady movement: 24 contacts/min. */
 const STEADY_US_MAX: i64 = 2_500_000;
 const MINUTE_US_D: i64 = 600_000_000;
 
-// One block: Totals, a byte for each recent contact (group | stride << 4 | hop << 5), four groups, Circle.
-const TOTALS_AT: usize = memory.data(712, 16);
+// One block: Totals, the recent contacts, four groups, Circle.
+const TOTALS_AT: usize = memory.data(936, 16);
+const TOTALS_BYTES: i32 = 936;
 const RECENT_AT: usize = TOTALS_AT + 64;
-const GROUPS_AT: usize = TOTALS_AT + 96;
-const CIRCLE_AT: usize = TOTALS_AT + 320;
-const TOTALS_END: usize = TOTALS_AT + 712;
+const GROUPS_AT: usize = TOTALS_AT + 320;
+const CIRCLE_AT: usize = TOTALS_AT + 544;
 const WHOLE_AT: usize = memory.data(24, 16);
 
 // A group: the contacts of one kind. Count i64, Spread of contact time, Spread of flight.
@@ -50,7 +52,7 @@ const whole: Spread = changetype<Spread>(WHOLE_AT);
 
 /** Begins a set. */
 export function clearTotals(exercise: i32): void {
-  for (let at = TOTALS_AT; at < TOTALS_END; at += 8) store<u64>(at, 0);
+  fillBytes(TOTALS_AT, 0, TOTALS_BYTES);
   totals.exercise = exercise;
 }
 
@@ -59,12 +61,11 @@ export function clearTotals(exercise: i32): void {
  * found it, LOG_NONE without beats.
  */
 export function addContact(contact: Contact, error_us: i32): void {
-  const bits = bitsOf(contact);
   totals.contacts += 1;
   if (totals.idFirst == 0) totals.idFirst = contact.id;
   totals.idLast = contact.id;
-  store<u8>(recentAt(contact.id), bits);
-  book(contact, bits, error_us, 1);
+  copyBytes(changetype<usize>(recent(contact.id)), changetype<usize>(contact), CONTACT_BYTES);
+  book(contact, error_us, 1);
   if (error_us != LOG_NONE && (totals.met == 0 || metronome.nearestIndex > totals.metLast)) {
     totals.met += 1;
     totals.metLast = metronome.nearestIndex;
@@ -82,16 +83,17 @@ export function addContact(contact: Contact, error_us: i32): void {
   totals.before_us = contact.ic_us;
 }
 
-/** Corrects a contact of the set: same times, another kind or hop. Returns whether there was anything to correct. */
-export function amendContact(contact: Contact, error_us: i32): bool {
-  const id = contact.id;
-  if (totals.idFirst == 0 || id < totals.idFirst || id > totals.idLast || totals.idLast - id >= RECENT) return false;
-  const before = <i32>load<u8>(recentAt(id));
-  const bits = bitsOf(contact);
-  store<u8>(recentAt(id), bits);
-  book(contact, before, error_us, -1);
-  book(contact, bits, error_us, 1);
-  return true;
+/** The contact of the set with this id, null if there is none or it is too old to be corrected. */
+export function findContact(id: u32): Contact | null {
+  return totals.idFirst == 0 || id < totals.idFirst || id > totals.idLast || totals.idLast - id >= RECENT ? null : recent(id);
+}
+
+/** Corrects a contact that `findContact` gave. */
+export function amendContact(contact: Contact, kind: u8, hop: u8, error_us: i32): void {
+  book(contact, error_us, -1);
+  contact.kind = kind;
+  contact.hop = hop;
+  book(contact, error_us, 1);
 }
 
 /** Sums of the beat errors; their mean still needs `wrapMean`. */
@@ -132,25 +134,23 @@ export function cadence_d(kind: i32): i32 {
   return <i32>((each * MINUTE_US_D * totals.steady + totals.steady_us / 2) / totals.steady_us);
 }
 
-function book(contact: Contact, bits: i32, error_us: i32, sign: i32): void {
-  totals.strides += ((bits >> 4) & 1) * sign;
-  totals.hops += (bits >> 5) * sign;
-  const kind = bits & 15;
-  if (kind == KIND_NONE) return;
+function book(contact: Contact, error_us: i32, sign: i32): void {
+  let kind = <i32>contact.kind;
+  if (contact.hop != 0) totals.hops += sign;
+  if (kind == KIND_WALK || kind == KIND_RUN) totals.strides += sign;
+  else if (contact.hop == 0) return; // such as the last landing of a row of hops
+  else kind = KIND_HOP;
   const group = groupAt(kind);
   store<i64>(group, load<i64>(group) + sign);
-  if (contact.tc_us != 0 && contact.tc_us - contact.ic_us <= TIMED_US_MAX) contactTimes(kind).add(contact.tc_us - contact.ic_us, sign);
-  if (contact.flight_us != 0 && contact.flight_us <= <u32>TIMED_US_MAX) flightTimes(kind).add(contact.flight_us, sign);
+  addTime(group + GROUP_CONTACT, contact.tc_us == 0 ? 0 : contact.tc_us - contact.ic_us, sign);
+  addTime(group + GROUP_FLIGHT, contact.flight_us, sign);
   if (error_us != LOG_NONE && (totals.exercise == EXERCISE_AUTO || kind == kindOf(totals.exercise))) {
     circle.add(error_us, metronome.period_us, sign);
   }
 }
 
-/** A contact of KIND_HOP that is no hop, such as the last landing, belongs to no group. */
-function bitsOf(contact: Contact): i32 {
-  const kind = <i32>contact.kind;
-  if (contact.hop != 0) return KIND_HOP | (1 << 5);
-  return kind == KIND_WALK || kind == KIND_RUN ? kind | (1 << 4) : KIND_NONE;
+function addTime(spread: usize, time_us: u64, sign: i32): void {
+  if (time_us != 0 && time_us <= TIMED_US_MAX) changetype<Spread>(spread).add(time_us, sign);
 }
 
 function kindOf(exercise: i32): i32 {
@@ -161,6 +161,6 @@ function groupAt(kind: i32): usize {
   return GROUPS_AT + <usize>(kind * GROUP_BYTES);
 }
 
-function recentAt(id: u32): usize {
-  return RECENT_AT + <usize>(id & (RECENT - 1));
+function recent(id: u32): Contact {
+  return changetype<Contact>(RECENT_AT + <usize>((id & (RECENT - 1)) << 5));
 }

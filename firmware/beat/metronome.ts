@@ -4,7 +4,6 @@
 /** µs · 0.1/min: a beat lasts MINUTE_US_D / bpm_d µs. */
 const MINUTE_US_D: i64 = 600_000_000;
 
-@inline
 function floorDivide(value: i64, divisor: i64): i64 {
   const quotient = value / divisor;
   return quotient * divisor > value ? quotient - 1 : quotient;
@@ -19,6 +18,7 @@ function floorDivide(value: i64, divisor: i64): i64 {
 export class Metronome {
   origin_us: u64; // whole µs of beat `originIndex`
   origin_q32: u32; // fraction of a µs of the origin
+  at_q32: u32; // fraction of a µs of what `at` returned last
   originIndex: i32;
   bpm_d: i32; // 0: stopped
   before_bpm_d: i32; // tempo up to the origin
@@ -34,26 +34,26 @@ export class Metronome {
     this.before_bpm_d = bpm_d;
   }
 
-  /** Another tempo from beat `index` on, which is not before the origin and stays where it is. */
+  /** Another tempo from beat `index` on, which stays where it is. Not before the last change. */
   change(bpm_d: i32, index: i32): void {
     if (index != this.originIndex) {
-      const span = <i64>(index - this.originIndex) * MINUTE_US_D;
-      const whole = floorDivide(span, this.bpm_d);
-      const fraction_q32 = this.fraction(span - whole * this.bpm_d, this.bpm_d);
-      this.origin_us += <u64>whole + (fraction_q32 >> 32);
-      this.origin_q32 = <u32>fraction_q32;
+      this.origin_us = this.at(index);
+      this.origin_q32 = this.at_q32;
       this.originIndex = index;
       this.before_bpm_d = this.bpm_d;
     }
     this.bpm_d = bpm_d;
   }
 
-  /** Time of beat `index` (may be negative) in µs, rounded down. */
+  /** Time of beat `index` (may be negative) in µs, rounded down; its fraction is left in `at_q32`. */
   at(index: i32): u64 {
-    const bpm_d = index < this.originIndex ? this.before_bpm_d : this.bpm_d;
+    const bpm_d: i64 = index < this.originIndex ? this.before_bpm_d : this.bpm_d;
     const span = <i64>(index - this.originIndex) * MINUTE_US_D;
     const whole = floorDivide(span, bpm_d);
-    return this.origin_us + <u64>whole + (this.fraction(span - whole * bpm_d, bpm_d) >> 32);
+    // The rest is below 2^12: the shift has 20 bits to spare.
+    const fraction_q32 = <u64>this.origin_q32 + <u64>(((span - whole * bpm_d) << 32) / bpm_d);
+    this.at_q32 = <u32>fraction_q32;
+    return this.origin_us + <u64>whole + (fraction_q32 >> 32);
   }
 
   /**
@@ -63,14 +63,9 @@ export class Metronome {
   nearest(t_us: u64): i32 {
     const bpm_d: i64 = t_us < this.origin_us ? this.before_bpm_d : this.bpm_d;
     const phase = <i64>(t_us - this.origin_us) * bpm_d;
-    const beats = floorDivide(phase + MINUTE_US_D / 2 - 1, MINUTE_US_D);
+    const beats = floorDivide(phase + (MINUTE_US_D / 2 - 1), MINUTE_US_D);
     this.nearestIndex = this.originIndex + <i32>beats;
     this.period_us = <i32>(MINUTE_US_D / bpm_d);
     return <i32>((phase - beats * MINUTE_US_D) / bpm_d);
-  }
-
-  /** Fraction of the origin plus `rest` / `bpm_d` µs, in 2^-32 µs. `rest` < 2^12, so the shift has 20 bits to spare. */
-  private fraction(rest: i64, bpm_d: i32): u64 {
-    return <u64>this.origin_q32 + <u64>((rest << 32) / bpm_d);
   }
 }

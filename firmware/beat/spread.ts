@@ -1,4 +1,5 @@
 // Mean and standard deviation of a stream of whole numbers, exact to the last rounding, with values that can be taken back.
+import { divRound } from "../base/fixed";
 import { isqrt } from "../base/root";
 
 /** Sums of up to 90 000 values within ±10 000 000. Zeroed memory is an empty one. */
@@ -15,18 +16,14 @@ export class Spread {
     this.count += sign;
   }
 
-  /** Mean, rounded to nearest (halves up); 0 when empty. */
+  /** Mean, rounded to nearest; 0 when empty. */
   mean(): i64 {
-    const count = this.count;
-    if (count <= 0) return 0;
-    const doubled = 2 * this.sum + count;
-    const quotient = doubled / (2 * count);
-    return quotient * 2 * count > doubled ? quotient - 1 : quotient;
+    return this.count == 0 ? 0 : divRound(this.sum, this.count);
   }
 
   /** Sum of squared differences from the true mean, rounded up to a whole number; the rounded mean keeps every product below 2^63. */
   deviation(): i64 {
-    if (this.count <= 0) return 0;
+    if (this.count == 0) return 0;
     const mean = this.mean();
     const rest = this.sum - mean * this.count;
     return this.squares - 2 * mean * this.sum + mean * mean * this.count - (rest * rest) / this.count;

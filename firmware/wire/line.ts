@@ -1,83 +1,94 @@
 // Builds one line of the protocol in a static buffer. Pure: it sends nothing.
 import { crcBytes } from "../base/bytes";
-import { LINE_BYTES_MAX } from "./layout";
+import { LINE_BYTES_MAX, LOG_NONE } from "./layout";
 
-const LINE_AT: usize = memory.data(128, 16);
-/** Bytes "*", check sum and "\r\n" at the end. */
+/** Where the line is. */
+export const LINE_AT: usize = memory.data(128, 16);
+const STATE_AT: usize = memory.data(4, 4);
+/** Bytes of "*", check sum and "\r\n". */
 const TAIL_BYTES: i32 = 7;
+const COMMA: i32 = 0x2c;
+/** Tag of a field without a value. */
+export const DASH: i32 = 0x2d;
 
-/** The line being built. Fields that would not fit are left out whole byte by byte; the longest line of the protocol fits. */
 @unmanaged
-export class Line {
-  bytes: i32; // used in `text`
+class Line {
+  bytes: i32;
+}
+const line: Line = changetype<Line>(STATE_AT);
 
-  /** Where the bytes are. */
-  get text(): usize {
-    return LINE_AT;
-  }
-
-  /** Begins a line: "$HC,<seq>,<tag>". */
-  begin(seq: i32, tag: i32): void {
-    store<u32>(LINE_AT, 0x2c434824); // "$HC,"
-    this.bytes = 4;
-    this.digits(seq);
-    this.tag(tag);
-  }
-
-  /** Appends ",<value>" in decimal. */
-  number(value: i64): void {
-    this.put(0x2c);
-    if (value < 0) {
-      this.put(0x2d);
-      value = -value;
-    }
-    this.digits(value);
-  }
-
-  /** Appends ",<tag>". */
-  tag(tag: i32): void {
-    this.put(0x2c);
-    for (; tag != 0; tag >>= 8) this.put(tag & 0xff);
-  }
-
-  /** Appends ",-": no value. */
-  dash(): void {
-    this.tag(0x2d);
-  }
-
-  /** Appends ".<value>", for versions. */
-  part(value: i32): void {
-    this.put(0x2e);
-    this.digits(value);
-  }
-
-  /** Ends the line with its check sum. */
-  end(): void {
-    const crc = crcBytes(0, LINE_AT + 1, this.bytes - 1);
-    const tail = LINE_AT + this.bytes;
-    store<u8>(tail, 0x2a);
-    for (let digit: i32 = 0; digit < 4; digit++) store<u8>(tail + 1 + digit, hex((crc >> (12 - 4 * digit)) & 15));
-    store<u16>(tail + 5, 0x0a0d);
-    this.bytes += TAIL_BYTES;
-  }
-
-  private put(byte: i32): void {
-    if (this.bytes >= LINE_BYTES_MAX - TAIL_BYTES) return;
-    store<u8>(LINE_AT + this.bytes, byte);
-    this.bytes += 1;
-  }
-
-  private digits(value: i64): void {
-    let scale: i64 = 1;
-    while (scale <= value / 10) scale *= 10;
-    for (; scale != 0; scale /= 10) this.put(0x30 + <i32>((value / scale) % 10));
-  }
+/** Its length so far. */
+export function lineBytes(): i32 {
+  return line.bytes;
 }
 
-/** ASCII of a hexadecimal digit, upper case. */
-export function hex(digit: i32): i32 {
-  return digit < 10 ? 0x30 + digit : 0x37 + digit;
+/** Begins a line: "$HC,<seq>,<tag>". */
+export function open(seq: i32, tag: i32): void {
+  store<u32>(LINE_AT, 0x2c434824); // "$HC,"
+  line.bytes = 3;
+  number(seq);
+  word(tag);
 }
 
-const STATE_AT: usize = memory.data(4, 16);
-export const line: Line = changetype<Line>(STATE_AT);
+/** Appends ",<value>". */
+export function number(value: i64): void {
+  put(COMMA);
+  if (value < 0) {
+    put(0x2d);
+    value = -value;
+  }
+  digits(value);
+}
+
+/** Appends ",<value>", or ",-" where it is `none`. */
+export function numberUnless(value: i64, none: i64): void {
+  if (value == none) word(DASH);
+  else number(value);
+}
+
+/** Appends `count` fields from i32 in memory, ",-" for LOG_NONE. */
+export function numbers(at: usize, count: i32): void {
+  for (; count > 0; count--, at += 4) numberUnless(load<i32>(at), LOG_NONE);
+}
+
+/** Appends ",<tag>". */
+export function word(tag: i32): void {
+  put(COMMA);
+  for (; tag != 0; tag >>= 8) put(tag & 0xff);
+}
+
+/** Appends ".<value>", for versions. */
+export function part(value: i32): void {
+  put(0x2e);
+  digits(value);
+}
+
+/** Ends the line with its check sum. */
+export function close(): void {
+  const crc = crcBytes(0, LINE_AT + 1, line.bytes - 1);
+  const tail = LINE_AT + line.bytes;
+  store<u8>(tail, 0x2a);
+  for (let digit: i32 = 0; digit < 4; digit++) store<u8>(tail + digit, hexDigit(crc, digit), 1);
+  store<u16>(tail, 0x0a0d, 5);
+  line.bytes += TAIL_BYTES;
+}
+
+/** ASCII of hexadecimal digit 0..3, from the left, of a check sum; upper case. */
+export function hexDigit(crc: i32, digit: i32): i32 {
+  const value = (crc >> (12 - 4 * digit)) & 15;
+  return value < 10 ? 0x30 + value : 0x37 + value;
+}
+
+/** The longest line of the protocol fits; a longer one would lose bytes rather than overwrite what follows it. */
+function put(byte: i32): void {
+  const bytes = line.bytes;
+  if (bytes >= LINE_BYTES_MAX - TAIL_BYTES) return;
+  store<u8>(LINE_AT + bytes, byte);
+  line.bytes = bytes + 1;
+}
+
+function digits(value: i64): void {
+  let scale: i64 = 1;
+  while (scale <= value / 10) scale *= 10;
+  for (; scale != 0; scale /= 10) put(0x30 + <i32>((value / scale) % 10));
+}

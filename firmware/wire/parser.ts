@@ -1,8 +1,8 @@
 // Finds commands in a stream of bytes, one byte at a time in bounded memory. Pure: it answers nothing itself.
 import { crcBytes } from "../base/bytes";
-import { ERROR_CRC, ERROR_FORM, ERROR_LONG, LINE_BYTES_MAX } from "./layout";
+import { ERROR_CRC, ERROR_FORM, ERROR_LONG, LINE_BYTES_MAX, LOG_NONE } from "./layout";
 import { Command, FIELDS_MAX } from "./command";
-import { hex } from "./line";
+import { hexDigit } from "./line";
 
 /** What `take` returns when `command` is a whole one; other results are 0 or ERROR_*. */
 export const PARSED: i32 = 1;
@@ -13,7 +13,6 @@ const HEAD_BYTES: i32 = 3;
 /** Most bytes between "$" and "\n". */
 const BODY_BYTES_MAX: i32 = LINE_BYTES_MAX - 2;
 const NUMBER_DIGITS_MAX: i32 = 18;
-const NONE: i32 = -1;
 
 const COMMAND_AT: usize = memory.data(offsetof<Command>(), 16);
 /** What the parser that spoke last understood. */
@@ -72,7 +71,7 @@ export class Parser {
 }
 
 function refuse(error: i32): i32 {
-  command.seq = NONE;
+  command.seq = LOG_NONE;
   command.tag = 0;
   return error;
 }
@@ -80,45 +79,36 @@ function refuse(error: i32): i32 {
 /** Reads "HC,<seq>,<tag>,…*CRC". */
 function understand(body: usize, bytes: i32): i32 {
   refuse(0);
-  const end = bytes - 5;
-  if (end < HEAD_BYTES || load<u8>(body + end) != 0x2a) return ERROR_FORM;
-  const crc = crcBytes(0, body, end);
-  for (let digit: i32 = 0; digit < 4; digit++) {
-    if (load<u8>(body + end + 1 + digit) != hex((crc >> (12 - 4 * digit)) & 15)) return ERROR_CRC;
-  }
+  const end = body + bytes - 5;
+  if (bytes < HEAD_BYTES + 5 || load<u8>(end) != 0x2a) return ERROR_FORM;
+  const crc = crcBytes(0, body, bytes - 5);
+  for (let digit: i32 = 0; digit < 4; digit++) if (load<u8>(end + digit, 1) != hexDigit(crc, digit)) return ERROR_CRC;
   command.words = 0;
   let field: i32 = -2; // the seq; −1 is the tag
-  let at = HEAD_BYTES;
-  while (at <= end) {
-    const from = at;
-    let letters: i32 = 0;
-    let figures: i32 = 0;
-    let value: i64 = 0;
-    const minus = at < end && load<u8>(body + at) == 0x2d;
-    if (minus) at++;
-    for (; at < end; at++) {
-      const byte = <i32>load<u8>(body + at);
-      if (byte == 0x2c) break;
-      if (byte >= 0x30 && byte <= 0x39) {
-        if (figures++ < NUMBER_DIGITS_MAX) value = value * 10 + (byte - 0x30);
-      } else if (byte >= 0x41 && byte <= 0x5a && letters < 4) value |= <i64>(byte << (8 * letters++));
-      else return ERROR_FORM;
-    }
-    if ((letters == 0) == (figures == 0) || figures > NUMBER_DIGITS_MAX || (minus && letters != 0)) return ERROR_FORM;
-    if (minus) value = -value;
-    if (field == -2) {
-      if (letters != 0 || value < 0 || value > 0xffff) return ERROR_FORM;
-      command.seq = <i32>value;
-    } else if (field == -1) {
-      if (letters == 0) return ERROR_FORM;
-      command.tag = <i32>value;
-    } else {
-      if (field >= FIELDS_MAX) return ERROR_FORM;
-      store<i64>(COMMAND_AT + offsetof<Command>("value0") + ((<usize>field) << 3), value);
-      if (letters != 0) command.words |= 1 << field;
-    }
-    field++;
-    at++; // the comma
+  let letters: i32 = 0;
+  let figures: i32 = 0;
+  let value: i64 = 0;
+  for (let at = body + HEAD_BYTES; at <= end; at++) {
+    const byte = <i32>load<u8>(at);
+    if (byte >= 0x30 && byte <= 0x39 && ++figures <= NUMBER_DIGITS_MAX) value = value * 10 + (byte - 0x30);
+    else if (byte >= 0x41 && byte <= 0x5a && ++letters <= 4) value |= <i64>(byte << (8 * letters - 8));
+    else if (at == end || byte == 0x2c) {
+      if ((letters == 0) == (figures == 0) || field == FIELDS_MAX) return ERROR_FORM;
+      if (field >= 0) {
+        store<i64>(COMMAND_AT + ((<usize>field) << 3), value, offsetof<Command>("value0"));
+        if (letters != 0) command.words |= 1 << field;
+      } else if (field == -1) {
+        if (letters == 0) return ERROR_FORM;
+        command.tag = <i32>value;
+      } else {
+        if (letters != 0 || value > 0xffff) return ERROR_FORM;
+        command.seq = <i32>value;
+      }
+      field++;
+      letters = 0;
+      figures = 0;
+      value = 0;
+    } else return ERROR_FORM;
   }
   command.fields = field;
   return field < 0 ? ERROR_FORM : PARSED;

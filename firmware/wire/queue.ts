@@ -13,100 +13,102 @@ const QUEUE_AT: usize = memory.data(1024, 16);
 const STATE_AT: usize = memory.data(12, 16);
 
 @unmanaged
-export class Queue {
+class Queue {
   used: i32;
-  dropped: i32; // events dropped for want of room
+  dropped: i32;
   closing: i32; // 1: some entry has no port left
+}
+const queue: Queue = changetype<Queue>(STATE_AT);
 
-  /**
-   * Adds a line for the ports in the mask. When there is no room the oldest events that no port has begun go, whole. Returns
-   * whether it was added; an event that was not counts as dropped.
-   */
-  push(text: usize, bytes: i32, ports: i32, event: bool): bool {
-    const need = entryBytes(bytes);
-    while (this.used + need > QUEUE_BYTES) {
-      if (!this.dropOldest()) {
-        if (event) this.dropped += 1;
-        return false;
-      }
-    }
-    const entry = QUEUE_AT + this.used;
-    store<u32>(entry, bytes | (ports << 8) | (event ? EVENT << 8 : 0));
-    copyBytes(entry + HEADER_BYTES, text, bytes);
-    this.used += need;
-    return true;
-  }
+/** Bytes in use. */
+export function queued(): i32 {
+  return queue.used;
+}
 
-  /** Bytes that replies could take, droppable events included. */
-  room(): i32 {
-    let room = QUEUE_BYTES - this.used;
-    for (let at: i32 = 0; at < this.used; at += sizeAt(at)) if (droppable(at)) room += sizeAt(at);
-    return room;
-  }
+/** Lines dropped ever: for want of room, or because their port went away. */
+export function dropped(): i32 {
+  return queue.dropped;
+}
 
-  /** Offset of the first entry from `at` on that waits for `port`, or −1. */
-  find(port: i32, at: i32): i32 {
-    for (; at < this.used; at += sizeAt(at)) if ((load<u8>(QUEUE_AT + at, 1) >> (<u8>port)) & 1) return at;
-    return -1;
+/**
+ * Adds a line for the ports in the mask. When there is no room the oldest events that no port has begun go, whole. A line that still
+ * does not fit counts as dropped.
+ */
+export function push(text: usize, bytes: i32, ports: i32, event: bool): void {
+  const need = entryBytes(bytes);
+  while (queue.used + need > QUEUE_BYTES) {
+    let at: i32 = 0;
+    while (at < queue.used && !droppable(at)) at += sizeAt(at);
+    queue.dropped += 1;
+    if (at >= queue.used) return;
+    store<u8>(QUEUE_AT + at, 0, 1);
+    queue.closing = 1;
+    compact();
   }
+  const entry = QUEUE_AT + queue.used;
+  store<u32>(entry, bytes | (ports << 8) | (event ? EVENT << 8 : 0));
+  copyBytes(entry + HEADER_BYTES, text, bytes);
+  queue.used += need;
+}
 
-  /** Where the unsent bytes of the entry are. */
-  pending(port: i32, at: i32): usize {
-    return QUEUE_AT + HEADER_BYTES + at + load<u8>(QUEUE_AT + at + port, 2);
-  }
+/** Bytes that replies could take, droppable events included. */
+export function room(): i32 {
+  let room = QUEUE_BYTES;
+  for (let at: i32 = 0; at < queue.used; at += sizeAt(at)) if (!droppable(at)) room -= sizeAt(at);
+  return room;
+}
 
-  /** How many they are. */
-  pendingBytes(port: i32, at: i32): i32 {
-    return <i32>load<u8>(QUEUE_AT + at) - load<u8>(QUEUE_AT + at + port, 2);
-  }
+/** Offset of the first entry from `at` on that waits for `port`, or −1. */
+export function find(port: i32, at: i32): i32 {
+  for (; at < queue.used; at += sizeAt(at)) if ((load<u8>(QUEUE_AT + at, 1) >> (<u8>port)) & 1) return at;
+  return -1;
+}
 
-  /** The port took `bytes` more of the entry. Returns whether that was all. */
-  taken(port: i32, at: i32, bytes: i32): bool {
-    const sent = <i32>load<u8>(QUEUE_AT + at + port, 2) + bytes;
-    store<u8>(QUEUE_AT + at + port, sent, 2);
-    if (sent < <i32>load<u8>(QUEUE_AT + at)) return false;
-    this.leave(port, at);
-    return true;
-  }
+/** Where the unsent bytes of the entry are. */
+export function pending(port: i32, at: i32): usize {
+  return QUEUE_AT + at + load<u8>(QUEUE_AT + at + port, 2) + HEADER_BYTES;
+}
 
-  /** Nobody listens on the port: nothing waits for it any more. */
-  close(port: i32): void {
-    for (let at: i32 = 0; at < this.used; at += sizeAt(at)) this.leave(port, at);
-  }
+/** How many they are. */
+export function pendingBytes(port: i32, at: i32): i32 {
+  return <i32>load<u8>(QUEUE_AT + at) - load<u8>(QUEUE_AT + at + port, 2);
+}
 
-  /** Gives back the room of entries that no port waits for. */
-  compact(): void {
-    if (this.closing == 0) return;
-    this.closing = 0;
-    let to: i32 = 0;
-    let size: i32 = 0;
-    for (let at: i32 = 0; at < this.used; at += size) {
-      size = sizeAt(at);
-      if ((<i32>load<u8>(QUEUE_AT + at, 1) & PORT_BITS) == 0) continue;
-      if (to != at) copyBytes(QUEUE_AT + to, QUEUE_AT + at, size);
-      to += size;
-    }
-    this.used = to;
-  }
+/** The port took `bytes` more of the entry. */
+export function taken(port: i32, at: i32, bytes: i32): void {
+  const sent = QUEUE_AT + at + port;
+  store<u8>(sent, <i32>load<u8>(sent, 2) + bytes, 2);
+  if (pendingBytes(port, at) == 0) leave(port, at);
+}
 
-  private leave(port: i32, at: i32): void {
-    const flags = QUEUE_AT + at;
-    store<u8>(flags, <i32>load<u8>(flags, 1) & ~(1 << port), 1);
-    store<u8>(flags + port, 0, 2);
-    this.closing = 1;
+/** Nobody listens on the port: nothing waits for it any more. `counted`: somebody did before, those lines count as dropped. */
+export function forget(port: i32, counted: bool): void {
+  for (let at = find(port, 0); at >= 0; at = find(port, at)) {
+    leave(port, at);
+    if (counted) queue.dropped += 1;
   }
+}
 
-  private dropOldest(): bool {
-    for (let at: i32 = 0; at < this.used; at += sizeAt(at)) {
-      if (!droppable(at)) continue;
-      store<u8>(QUEUE_AT + at, 0, 1);
-      this.dropped += 1;
-      this.closing = 1;
-      this.compact();
-      return true;
-    }
-    return false;
+/** Gives back the room of entries that no port waits for. */
+export function compact(): void {
+  if (queue.closing == 0) return;
+  queue.closing = 0;
+  let to: i32 = 0;
+  let size: i32 = 0;
+  for (let at: i32 = 0; at < queue.used; at += size) {
+    size = sizeAt(at);
+    if ((load<u8>(QUEUE_AT + at, 1) & PORT_BITS) == 0) continue;
+    copyBytes(QUEUE_AT + to, QUEUE_AT + at, size);
+    to += size;
   }
+  queue.used = to;
+}
+
+function leave(port: i32, at: i32): void {
+  const entry = QUEUE_AT + at;
+  store<u8>(entry, <i32>load<u8>(entry, 1) & ~(1 << port), 1);
+  store<u8>(entry + port, 0, 2);
+  queue.closing = 1;
 }
 
 function entryBytes(bytes: i32): i32 {
@@ -121,5 +123,3 @@ function sizeAt(at: i32): i32 {
 function droppable(at: i32): bool {
   return (load<u8>(QUEUE_AT + at, 1) & EVENT) != 0 && load<u16>(QUEUE_AT + at, 2) == 0;
 }
-
-export const queue: Queue = changetype<Queue>(STATE_AT);
