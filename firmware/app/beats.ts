@@ -26,6 +26,7 @@ class Beats {
 const beats: Beats = changetype<Beats>(STATE_AT);
 export const metronome: Metronome = changetype<Metronome>(METRONOME_AT);
 
+/** No beat until one is started. */
 export function initBeats(): void {
   beats.due_us = u64.MAX_VALUE;
 }
@@ -55,6 +56,7 @@ export function changeTempo(bpm_d: i32, accentEvery: i32): void {
   beats.accentEvery = accentEvery;
 }
 
+/** Whether beats are to come. */
 export function beating(): bool {
   return beats.due_us != u64.MAX_VALUE;
 }
@@ -64,6 +66,7 @@ export function beatDue_us(): u64 {
   return beats.due_us;
 }
 
+/** Index of the next beat. */
 export function beatDueIndex(): i32 {
   return beats.due;
 }

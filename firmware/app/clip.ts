@@ -33,7 +33,7 @@ const BATTERY_LOW_MV: i32 = 3_400;
 const RETRY_US: u64 = 20_000;
 
 const CLIP_AT: usize = memory.data(40, 16);
-const RECORD_AT: usize = memory.data(12, 16); // LOG_BOOT_BYTES
+const RECORD_AT: usize = memory.data(16, 16); // LOG_BOOT_BYTES; the last block of all, so the data end stays 16-aligned
 
 @unmanaged
 class Clip {

@@ -1,5 +1,6 @@
 // A command as the parser understood it. Plain data, no code.
 
+/** Fields of the longest command, SET. */
 export const FIELDS_MAX: i32 = 7;
 
 /** One command, or what is known of a broken one. */

@@ -5,6 +5,7 @@ import { through, type Arrival, type Departure, type Flight, type Script } from 
 import { STOP_TAUS } from './stance.ts';
 import type { Subject } from './subject.ts';
 
+/** A walk or run from standing to standing. */
 export interface GaitPlan {
   kind: 'walk' | 'run';
   /** Toe-off from standing, s, and the time after which no new stride starts. */

@@ -9,6 +9,7 @@ import type { Subject } from './subject.ts';
 /** Ladder of the exercise: both feet, one foot ahead (its partner lands apart), one foot. */
 export type HopVariant = 'double' | 'staggered' | 'single';
 
+/** A set of hops to a beat. */
 export interface HopPlan {
   /** Beats of the body, s: beat n is at `first_s + n·period_s`. */
   first_s: number;
