@@ -96,14 +96,20 @@ function setOf(summary: Summary): ResultSet {
   };
 }
 
-/** Strides among contacts whose summary never came: initial contacts of two running or walking contacts, one after the other. */
+/** Longest stride, µs: 30 contacts/min are the slowest that are told apart; a longer way to the next contact is a pause. */
+const STRIDE_US_MAX = 3e6;
+
+/** Strides: from one walking or running contact's ic to the next one's. The clip's summary counts contacts that begin one. */
 function countStrides(contacts: readonly Contact[]): number {
-  const isStep = (contact: Contact | undefined) => contact?.kind === "run" || contact?.kind === "walk";
-  return contacts.filter((contact, i) => isStep(contact) && isStep(contacts[i - 1])).length;
+  const isStep = (contact: Contact) => contact.kind === "run" || contact.kind === "walk";
+  return contacts.filter((contact, i) => {
+    const before = contacts[i - 1];
+    return before !== undefined && isStep(contact) && isStep(before) && contact.ic_us - before.ic_us <= STRIDE_US_MAX;
+  }).length;
 }
 
 /**
- * Reads a run's lines. Hops, strides and cadence are the clip's own summary; without one they are counted from its contacts.
+ * Reads a run's lines. Hops and cadence are the clip's own summary's; without one hops are counted from its contacts, as strides are.
  * What should be known about how the run was made stands first among the errors.
  */
 export function resultOf(run: Run): Result {
@@ -121,7 +127,7 @@ export function resultOf(run: Run): Result {
     seconds: round(run.seconds, 6),
     contacts: contacts.map((contact, i) => contactOf(contact, (us) => run.toTrace_s((us - (zeros_us[i] as number)) / 1e6))),
     hops: summary?.hops ?? contacts.filter(({ hop }) => hop).length,
-    strides: summary?.strides ?? countStrides(contacts),
+    strides: countStrides(contacts),
     cadence_spm: summary?.cadence_spm ?? null,
     set: summary === null ? null : setOf(summary),
     errors: [...run.notes, ...session.errors()],

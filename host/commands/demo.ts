@@ -31,7 +31,7 @@ export function register(command: Command): void {
         "Shows beats and contacts as the clip reports them (about eight times as fast as real time on a terminal, plain lines elsewhere), " +
         "then the verdict, and writes the report with charts.",
     )
-    .option("--seed <n>", "seed of the runner and of chance", number(0, 2 ** 53 - 1, "", true), 4)
+    .option("--seed <n>", "seed of the runner and of chance", number(0, 2 ** 53 - 1, "", true), 2)
     .option("--report <file>", "where the report goes", join(ROOT, "build", "report.html"))
     .addHelpText("after", "\nExample:\n  hopclip demo --seed 12 --report set.html")
     .action(run);

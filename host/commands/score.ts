@@ -2,17 +2,17 @@
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { InputError } from "../failure.ts";
-import { readInput } from "../input.ts";
 import { readTruth } from "../manifest.ts";
-import { jsonOption } from "../options.ts";
+import { jsonOption, number } from "../options.ts";
 import { fixed, percent, table } from "../report/table.ts";
-import { FIGURES, report, scoreFile, shortfalls, suiteFiles, type ScoreReport, type Scored } from "../scoring.ts";
+import { FIGURES, SIM_FIGURES, report, scoreFile, scoreSets, shortfalls, suiteFiles, type ScoreReport, type Scored } from "../scoring.ts";
 import { TIMES, countIsOff, pool } from "../simulator.ts";
 import { ROOT, loadWasm } from "../wasm.ts";
 
 interface Options {
   readonly suite?: string;
   readonly traces: string;
+  readonly sets: number;
   readonly truth?: string;
   readonly json: boolean;
 }
@@ -25,8 +25,9 @@ export function register(command: Command): void {
         "Its kind decides what is judged: all events, only cut-out strides (recall alone), or a number.",
     )
     .argument("[traces...]", "traces to score")
-    .addOption(new Option("--suite <name>", `all traces called NAME-… in the folder: ${Object.keys(FIGURES).join(" ")}; or all`))
+    .addOption(new Option("--suite <name>", `all traces called NAME-… in the folder: ${Object.keys(FIGURES).join(" ")}; all: each of those; sim: seeded sets of the simulator`))
     .option("--traces <folder>", "folder of the suites", join(ROOT, "..", "shared", "traces"))
+    .option("--sets <n>", "number of sets of suite sim", number(1, 10_000, "", true), 28)
     .option("--truth <file>", "truth of a single trace, as `hopclip sim --truth` writes it")
     .addOption(jsonOption())
     .addHelpText(
@@ -45,16 +46,22 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const truth = options.truth === undefined ? undefined : readTruth(options.truth);
   const suites: { name: string; files: readonly string[] }[] = [];
   if (options.suite === undefined) suites.push({ name: "", files: paths });
-  else for (const name of options.suite === "all" ? Object.keys(FIGURES) : [options.suite]) suites.push({ name, files: suiteFiles(options.traces, name) });
-  for (const path of paths) await readInput(path); // a bad one is told before anything is built or played
-  const wasm = loadWasm();
+  else if (options.suite !== "sim") for (const name of options.suite === "all" ? Object.keys(FIGURES) : [options.suite]) suites.push({ name, files: suiteFiles(options.traces, name) });
+  let loaded: Uint8Array | null = null;
+  const wasm = () => (loaded ??= loadWasm());
   const done: { name: string; scored: Scored[]; missed: string[] }[] = [];
+  if (options.suite === "sim") {
+    const sets = Object.groupBy(scoreSets(options.sets, wasm()), ({ file }) => file.split("-", 1)[0]!);
+    for (const [exercise, scored = []] of Object.entries(sets)) {
+      done.push({ name: `sim ${exercise}`, scored, missed: shortfalls(SIM_FIGURES[exercise] ?? {}, scored) });
+    }
+  }
   for (const { name, files } of suites) {
     const scored: Scored[] = [];
     for (const file of files) scored.push(await scoreFile(file, wasm, truth));
     done.push({ name, scored, missed: shortfalls(FIGURES[name] ?? {}, scored) });
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(options.suite === "all" ? { suites: done.map(jsonOf) } : jsonOf(done[0] as (typeof done)[0]))}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(options.suite === "all" || options.suite === "sim" ? { suites: done.map(jsonOf) } : jsonOf(done[0] as (typeof done)[0]))}\n`);
   else process.stdout.write(`${done.map(textOf).join("\n\n")}\n`);
 }
 

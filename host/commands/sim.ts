@@ -136,6 +136,7 @@ function truthLines({ truth }: SimulatedRun, result: Parameters<typeof score>[2]
   const lines = [`truth: ${counted(truth.contacts ?? 0, "contact")}, ${counted(truth.hops ?? 0, "hop")}, ${counted(truth.strides ?? 0, "stride")}`];
   if (rule === null) return lines;
   const { ic, tc, errors_ms } = report(score(truth, rule, result));
+  if (ic.truth === 0) return lines;
   const event = (name: string, of: typeof ic, errors: typeof errors_ms.ic) =>
     `${name}: ${of.matched} of ${of.truth} found, ${of.found - of.matched} too many, ` +
     `off by ${fixed(errors?.median_ms, 1)} ms (median), ${fixed(errors?.p95_ms, 1)} ms (95 %), bias ${fixed(errors?.bias_ms, 1)} ms`;

@@ -43,6 +43,7 @@ const STYLE = `
   .tile b small { font-size: 14px; font-weight: 500; color: var(--quiet); }
   .tile span { font-size: 13px; color: var(--quiet); }
   ul.findings { list-style: none; margin: 0 0 8px; padding: 0; }
+  .findings li, h1, p { text-wrap: pretty; }
   .findings li { display: grid; grid-template-columns: 26px 1fr; padding: 3px 0; }
   .findings .mark { font-weight: 700; }
   .yes .mark { color: var(--good); } .no .mark { color: var(--bad); } .open .mark { color: var(--quiet); }
