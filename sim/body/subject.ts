@@ -109,10 +109,10 @@ export function subject(seed: number): Subject {
       { target: 'z', frequency_hz: u(70, 120), zeta: u(0.06, 0.18), drive: [0.3 * u(-1, 1), 0, u(0.2, 0.9)], noise: 0 },
       { target: 'x', frequency_hz: u(60, 110), zeta: u(0.06, 0.18), drive: [u(0.2, 0.8), 0, 0.4 * u(-1, 1)], noise: 0 },
       // the clip on its laces or heel counter
-      { target: 'z', frequency_hz: loose_hz, zeta: u(0.06, 0.2), drive: [0, 0, give], noise: give },
-      { target: 'x', frequency_hz: loose_hz * u(0.8, 1.3), zeta: u(0.06, 0.2), drive: [give * 0.8, 0, 0], noise: give },
-      { target: 'pitch', frequency_hz: loose_hz * u(0.8, 1.2), zeta: u(0.1, 0.25), drive: [0.6 * twist * u(-1, 1), 0, twist * u(-1, 1)], noise: 0.5 * twist },
-      { target: 'roll', frequency_hz: loose_hz * u(0.8, 1.2), zeta: u(0.1, 0.25), drive: [0, 0.5 * twist * u(-1, 1), twist * u(-1, 1)], noise: 0.5 * twist },
+      { target: 'z', frequency_hz: loose_hz, zeta: u(0.12, 0.25), drive: [0, 0, give], noise: give },
+      { target: 'x', frequency_hz: loose_hz * u(0.8, 1.3), zeta: u(0.12, 0.25), drive: [give * 0.8, 0, 0], noise: give },
+      { target: 'pitch', frequency_hz: loose_hz * u(0.8, 1.2), zeta: u(0.14, 0.28), drive: [0.6 * twist * u(-1, 1), 0, twist * u(-1, 1)], noise: 0.5 * twist },
+      { target: 'roll', frequency_hz: loose_hz * u(0.8, 1.2), zeta: u(0.14, 0.28), drive: [0, 0.5 * twist * u(-1, 1), twist * u(-1, 1)], noise: 0.5 * twist },
     ],
   };
 }

@@ -122,19 +122,26 @@ describe('the signal', () => {
     }
   });
 
-  it('of a foot flat on the ground in a walk is quiet', () => {
+  it('of a foot flat on the ground in a walk is quiet, but for the loosest clips', () => {
     const out = new Float64Array(6);
-    for (const seed of [2, 3, 4, 5]) {
+    const forces: number[] = [];
+    const rates: number[] = [];
+    for (let seed = 0; seed < 20; seed += 1) {
       const body = createBody('walk', { seconds: 20, seed, bpm: 108 });
       for (const { ic_s, tc_s } of body.truth.contacts) {
         if (tc_s === null) continue;
         for (let share = 0.3; share < 0.45; share += 0.03) {
           body.sample(ic_s + share * (tc_s - ic_s), out);
-          expect(Math.abs(Math.hypot(out[0]!, out[1]!, out[2]!) - 1), `seed ${seed} at ${ic_s}`).toBeLessThan(0.25);
-          expect(Math.hypot(out[3]!, out[4]!, out[5]!)).toBeLessThan(30);
+          forces.push(Math.abs(Math.hypot(out[0]!, out[1]!, out[2]!) - 1));
+          rates.push(Math.hypot(out[3]!, out[4]!, out[5]!));
         }
       }
     }
+    const sorted = [forces, rates].map((list) => list.toSorted((a, b) => a - b));
+    expect(forces.length).toBeGreaterThan(1000);
+    expect(sorted[0]![forces.length >> 1]).toBeLessThan(0.03);
+    expect(sorted[0]![Math.floor(0.95 * forces.length)]).toBeLessThan(0.12);
+    expect(sorted[1]![Math.floor(0.95 * rates.length)]).toBeLessThan(10);
   });
 
   it('bounces by g·t²/8 between the points where the foot leaves and lands', () => {
