@@ -16,10 +16,8 @@ const GAIN_COUNT_MAX: i32 = 64; // batches; 1.2 s of memory
 const GAIN_COUNT_AGILE: i32 = 10; // used while the residuals lean to one side
 const GAIN_COUNT_KNOWN: i32 = 6; // after the first batch of a restart with a known rate
 const KNOWN_COUNT: i32 = 16; // batches after which the rate counts as known
-const GATE_US: i64 = 1000; // a residual beyond is a late step, not jitter
-const EARLY_US: i64 = 150; // a sample cannot be taken after it was seen: beyond this the fit is wrong
+export const GATE_US: i64 = 1000; // a residual beyond is a late step, not jitter
 const LEAN_US: i64 = 120; // smoothed residual, five times its SD
-const LATE_US_MAX: i64 = 2000;
 const LATE_STEP_US: i64 = 32; // most it grows a batch, so that a misfit does not blow it up
 const WILD_MAX: i32 = 3; // residuals beyond the gate in a row that restart the fit
 const SAMPLE_SLACK_US: i64 = 60; // error of the clock allowed for when counting samples outside of a watermark
@@ -59,17 +57,15 @@ export class Clock {
   missing(now_us: u64, count: i32, exact: bool): i32 {
     if (this.count < 2) return 0;
     const newest_q16: i64 = this.next_q16 - this.late_q16 + <i64>(count - 1) * this.period_q16;
-    const slack_q16: i64 = exact ? this.period_q16 >> 3 : -min(this.period_q16 >> 3, SAMPLE_SLACK_US << 16);
-    const late_q16: i64 = (<i64>now_us << 16) - newest_q16 + slack_q16;
-    return late_q16 <= 0 ? 0 : <i32>clampWide(late_q16 / this.period_q16, 0, 1 << 24);
+    const slack_q16: i64 = exact ? this.period_q16 >> 3 : -(SAMPLE_SLACK_US << 16);
+    return max(<i32>(((<i64>now_us << 16) - newest_q16 + slack_q16) / this.period_q16), 0);
   }
 
-  /** The sample `index` after the next one was taken just before `now_us`. `gate_us`: 0 = GATE_US. */
+  /** The sample `index` after the next one was taken just before `now_us`: `gate_us` at most, or the step was late. */
   observe(now_us: u64, index: i32, gate_us: i64): void {
     const now_q16: i64 = <i64>now_us << 16;
     const line_q16: i64 = this.next_q16 + <i64>index * this.period_q16;
     const error_q16: i64 = now_q16 - line_q16;
-    const gate_q16: i64 = (gate_us != 0 ? gate_us : GATE_US) << 16;
     const k: i32 = this.count;
     if (k == 0) {
       this.next_q16 += error_q16;
@@ -78,31 +74,29 @@ export class Clock {
       return;
     }
     if (k >= 2) {
-      const early: bool = error_q16 + this.late_q16 < -(EARLY_US << 16);
-      if (error_q16 > gate_q16 || error_q16 < -gate_q16) {
-        this.wild += early ? 2 : 1;
-        if (this.wild >= WILD_MAX) {
-          // The line is wrong: through this point, and the slope from the next one.
-          this.next_q16 += error_q16;
-          this.seen_q16 = now_q16;
-          this.count = 1;
-          this.wild = 0;
-          this.lean_q16 = 0;
-        }
+      if (abs(error_q16) > gate_us << 16) {
+        this.wild++;
+        if (this.wild < WILD_MAX) return;
+        // The line is wrong: through this point, and the slope from the next one.
+        this.next_q16 += error_q16;
+        this.seen_q16 = now_q16;
+        this.count = 1;
+        this.wild = 0;
+        this.lean_q16 = 0;
         return;
       }
       this.wild = 0;
       this.lean_q16 += (error_q16 - this.lean_q16) >> 3;
-      if (this.lean_q16 > LEAN_US << 16 || this.lean_q16 < -(LEAN_US << 16)) {
-        if (k > GAIN_COUNT_AGILE) {
+      if (k >= GAIN_COUNT_AGILE) {
+        if (abs(this.lean_q16) > LEAN_US << 16) {
           this.count = GAIN_COUNT_AGILE;
           this.lean_q16 = 0;
+        } else {
+          // Down at once, up slowly; faster while the fit is young and its line uncertain.
+          const inside_q16: i64 = error_q16 + this.late_q16;
+          const move_q16: i64 = inside_q16 < 0 ? max(inside_q16 >> 1, -(LATE_STEP_US << 16)) : inside_q16 >> (k < GAIN_COUNT_MAX ? 5 : 8);
+          this.late_q16 = max(this.late_q16 - move_q16, 0);
         }
-      } else if (k >= GAIN_COUNT_AGILE) {
-        // Down at once, up slowly; faster while the fit is young and its line uncertain.
-        const inside_q16: i64 = error_q16 + this.late_q16;
-        const move_q16: i64 = inside_q16 < 0 ? max(inside_q16 >> 1, -(LATE_STEP_US << 16)) : inside_q16 >> (k < GAIN_COUNT_MAX ? 5 : 8);
-        this.late_q16 = clampWide(this.late_q16 - move_q16, 0, LATE_US_MAX << 16);
       }
     }
     const n: i64 = this.count;
@@ -113,7 +107,7 @@ export class Clock {
     this.period_q16 += slope_q16;
     this.next_q16 += step_q16 - <i64>index * slope_q16;
     this.seen_q16 = line_q16 + step_q16;
-    if (this.period_q16 < (this.nominal_q16 * 7) >> 4 || this.period_q16 > (this.nominal_q16 * 37) >> 4) {
+    if (<u64>(this.period_q16 - (this.nominal_q16 >> 1)) > <u64>(2 * this.nominal_q16)) {
       // No sensor is that far off: samples were lost while the rate was being learnt.
       this.known = 0;
       this.period_q16 = this.nominal_q16;
@@ -154,7 +148,7 @@ export class Clock {
 
   /** µs that `count` samples take. */
   @inline
-  span_us(count: i32): i32 {
-    return <i32>((<i64>count * this.period_q16) >> 16);
+  span_us(count: i32): i64 {
+    return (<i64>count * this.period_q16) >> 16;
   }
 }

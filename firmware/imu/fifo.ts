@@ -8,6 +8,8 @@ import {
 export const CHUNK_SAMPLES: i32 = 16; // most samples a burst: a batch at 833 Hz
 const SLOT_BYTES: i32 = 16; // gx gy gz ax ay az, i16 each; u8 slots lost before; 3 spare
 const SLOT_LOST: i32 = 12;
+const GAP_TAGS: i32 = 2; // in this chunk, as SLOT_LOST says
+export const GAP_NEXT: i32 = 1; // before the next sample, set by the driver
 /** Tag bytes of gyroscope words by their 2-bit counter, lowest byte first: sensor 1, counter, bit of even parity. Accelerometer: + 8. */
 const TAGS_GYROSCOPE: u32 = 0x0f0c0a09;
 const TAG_ACCELEROMETER_MORE: i32 = 8;
@@ -26,12 +28,11 @@ export class Fifo {
   stride: i32; // bytes from one to the next
   gyro_offset: i32; // bytes from `at` to gx gy gz, i16
   xl_offset: i32; // bytes from `at` to ax ay az, i16
-  gaps: i32; // 1: `lost` may be other than 0 in this chunk
+  gaps: i32; // GAP_* bits: samples may be missing before the next one
   slots: i32; // complete slots of the chunk, tagged
   have: i32; // tagged: which halves of the slot after them are there: 1 gyroscope, 2 accelerometer
   slot_tag: i32; // tagged: time slot counter of that slot
   last_tag: i32; // tagged: time slot counter of the last complete slot, −1 = unknown
-  torn: i32; // 1: words were thrown away to find the pattern again
 
   /** Forgets what was read, after the FIFO was emptied. */
   reset(tagged: i32, gyro: i32): void {
@@ -42,7 +43,6 @@ export class Fifo {
     this.slots = 0;
     this.have = 0;
     this.last_tag = -1;
-    this.torn = 0;
   }
 
   /** Words of one sample. */
@@ -54,7 +54,6 @@ export class Fifo {
   /** Asks how much waits. Returns the complete samples, or a negative error. An untagged FIFO is brought to the start of a sample. */
   look(): i32 {
     this.ready = 0;
-    this.torn = 0;
     const size: i32 = this.tagged ? 2 : 4;
     const error: i32 = imu_read(REG_FIFO_STATUS, RAW_AT, size);
     if (error < 0) return error;
@@ -76,7 +75,6 @@ export class Fifo {
       const failed: i32 = imu_read(TRC_REG_FIFO_DATA, RAW_AT, extra * 2);
       if (failed < 0) return failed;
       words -= extra;
-      this.torn = 1;
     }
     const count: i32 = words / per;
     this.words = count * per;
@@ -104,7 +102,7 @@ export class Fifo {
     if (this.tagged) {
       if (this.regular(RAW_AT + size)) return this.ready;
       this.assemble(RAW_AT + size);
-      this.gaps = 1;
+      this.gaps = GAP_TAGS;
       this.ready = this.slots;
       this.at = SLOTS_AT;
       this.stride = SLOT_BYTES;
@@ -124,13 +122,13 @@ export class Fifo {
   /** Time slots that the tags show to be missing before the sample at `at`, 0..3: the counter has 2 bits. */
   @inline
   lost(at: usize): i32 {
-    return this.gaps ? load<u8>(at, SLOT_LOST) : 0;
+    return this.gaps & GAP_TAGS ? load<u8>(at, SLOT_LOST) : 0;
   }
 
   /** Slots missing in the whole chunk by its tags. */
   lostAll(): i32 {
     let lost: i32 = 0;
-    if (this.gaps) for (let i: i32 = 0; i < this.ready; i++) lost += load<u8>(SLOTS_AT + i * SLOT_BYTES, SLOT_LOST);
+    if (this.gaps & GAP_TAGS) for (let i: i32 = 0; i < this.ready; i++) lost += load<u8>(SLOTS_AT + i * SLOT_BYTES, SLOT_LOST);
     return lost;
   }
 

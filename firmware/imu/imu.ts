@@ -1,17 +1,16 @@
 // Driver of the inertial sensor: brings it up, drains its FIFO, gives every sample its time, recovers by itself. Never waits: what
 // takes time is a state that a later `service` leaves.
-import { fillBytes } from "../base/bytes";
 import { saturateU16, scaleQ16 } from "../base/fixed";
 import { imu_read, imu_write } from "../hal";
 import {
   FAULT_IMU_ABSENT, FAULT_IMU_LOST, FAULT_IMU_NACK, FAULT_IMU_OVERRUN, FAULT_IMU_RESET, FAULT_IMU_STALL, WAKE_SENSOR,
 } from "../wire/layout";
-import { Clock } from "./clock";
-import { Fifo } from "./fifo";
+import { Clock, GATE_US } from "./clock";
+import { Fifo, GAP_NEXT } from "./fifo";
 import {
-  CTRL3_BDU_IF_INC, CTRL3_SW_RESET, DSO_REG_FIFO_CTRL1, FIFO_MODE_BYPASS, FIFO_MODE_CONTINUOUS, FS_G_2000DPS, FS_XL_16G, FS_XL_8G,
-  GAIN_16G_Q16, GAIN_2000DPS_Q16, GAIN_8G_Q16, INT1_FIFO_THRESHOLD, REG_CTRL1_XL, REG_CTRL3_C, REG_FIFO_MODE, REG_INT1_CTRL,
-  REG_WHO_AM_I, TRC_FIFO_BOTH, TRC_FIFO_XL, TRC_REG_FIFO_CTRL1,
+  CTRL3_BDU_IF_INC, CTRL3_SW_RESET, DSO_REG_FIFO_CTRL1, DSO_REG_FIFO_CTRL3, FIFO_MODE_BYPASS, FIFO_MODE_CONTINUOUS, FS_G_2000DPS,
+  FS_XL_16G, FS_XL_8G, GAIN_16G_Q16, GAIN_2000DPS_Q16, GAIN_8G_Q16, INT1_FIFO_THRESHOLD, REG_CTRL1_XL, REG_CTRL2_G, REG_CTRL3_C,
+  REG_FIFO_MODE, REG_INT1_CTRL, REG_WHO_AM_I, TRC_FIFO_BOTH, TRC_FIFO_XL, TRC_REG_FIFO_CTRL1, TRC_REG_FIFO_CTRL3,
 } from "./registers";
 import { Sample, SATURATED_ACCELEROMETER, SATURATED_GYROSCOPE } from "./sample";
 
@@ -37,7 +36,7 @@ const RESET_POLLS_MAX: i32 = 10;
 const SETTLE_US: i32 = 10000; // accelerometer: a few samples
 const SETTLE_GYRO_US: i32 = 80000; // gyroscope from power-down: 70 ms
 const LEARN_POLL_US: i32 = 60000; // three batches at nominal rate: one at half of it
-const LEARN_BLIND_US: i32 = 500000; // after that the line is taken for dead
+const LEARN_BLIND_US: u64 = 500000; // after that the line is taken for dead
 const RETRY_US: i32 = 2000; // after a refused transfer
 const NACKS_MAX: i32 = 5; // in a row; then the sensor is brought up anew
 const PROBE_US_MIN: i32 = 20000; // while the sensor may be booting (35 ms) or the bus hiccups; then 8 times as long
@@ -77,9 +76,8 @@ class Driver {
   open: i32; // 1: the last look found fewer samples than were due
   behind: i32; // samples of the chunk held back behind a gap of …
   extra_behind: i32; // … so many
-  armed: i32; // 1: the FIFO was emptied, the line will rise at the watermark
   fresh: i32; // FRESH_*: the next sample is the first since the sensor was brought up
-  gaps: i32; // 1: samples may be missing before the next one
+  failed: i32; // 1: one of the register writes under way was refused
   nacks: i32; // in a row
   polls: i32; // of a reset, or with an empty FIFO
   probes: i32; // failed in a row
@@ -106,13 +104,9 @@ const fifo: Fifo = changetype<Fifo>(FIFO_AT);
  * `service` on. Returns 0 or IMU_ERROR_SETTING. The measured clock error is kept.
  */
 export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
-  let code: i32 = 3;
-  let rate_hz: i32 = 52;
-  while (rate_hz != odr_hz && code < 7) {
-    code++;
-    rate_hz = code == 7 ? 833 : rate_hz << 1;
-  }
-  if (rate_hz != odr_hz || (range_g != 8 && range_g != 16)) return IMU_ERROR_SETTING;
+  let code: i32 = 3; // 52 Hz, doubled with each code
+  while (code < 7 && odr_hz != 52 << (code - 3)) code++;
+  if ((code == 7 && odr_hz != 833) || (range_g != 8 && range_g != 16)) return IMU_ERROR_SETTING;
   status.odr_hz = odr_hz;
   status.range_g = range_g;
   status.gyro = gyro ? 1 : 0;
@@ -122,7 +116,8 @@ export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
   status.samples = 0;
   status.lost = 0;
   status.faults_new = 0;
-  fillBytes(COUNTS_AT, 0, 16);
+  store<u64>(COUNTS_AT, 0);
+  store<u64>(COUNTS_AT, 0, 8);
   driver.odr_code = code;
   driver.batch = odr_hz / 52;
   driver.gain_q16 = range_g == 8 ? GAIN_8G_Q16 : GAIN_16G_Q16;
@@ -154,7 +149,7 @@ export function service(now_us: u64, wake: i32): i32 {
 export function next(): bool {
   if (fifo.ready == 0 && !refill()) return false;
   const at: usize = fifo.at;
-  if (driver.gaps) passGap(at);
+  if (fifo.gaps) passGap(at);
   else sample.lost_before = 0;
   let saturated: i32 = 0;
   if (status.gyro) {
@@ -208,7 +203,7 @@ function raise(code: i32): void {
 function passGap(at: usize): void {
   let lost: i32 = driver.extra + fifo.lost(at);
   driver.extra = 0;
-  driver.gaps = fifo.gaps;
+  fifo.gaps &= ~GAP_NEXT;
   clock.skip(lost);
   if (driver.fresh) {
     lost = driver.fresh == FRESH_AGAIN ? clock.gap(sample.t_us) : 0;
@@ -258,8 +253,9 @@ function probe(now_us: u64): void {
 }
 
 function softReset(now_us: u64): void {
-  store<u8>(BYTES_AT, CTRL3_SW_RESET);
-  if (imu_write(REG_CTRL3_C, BYTES_AT, 1) < 0) {
+  driver.failed = 0;
+  put(REG_CTRL3_C, CTRL3_SW_RESET);
+  if (driver.failed) {
     refused(now_us);
     return;
   }
@@ -282,26 +278,17 @@ function setUp(now_us: u64): void {
   }
   const tagged: i32 = status.chip == CHIP_LSM6DSO ? 1 : 0;
   fifo.reset(tagged, status.gyro);
-  const watermark: i32 = driver.batch * fifo.perSample();
-  store<u8>(BYTES_AT, CTRL3_BDU_IF_INC);
-  let ok: bool = imu_write(REG_CTRL3_C, BYTES_AT, 1) >= 0;
-  store<u8>(BYTES_AT, INT1_FIFO_THRESHOLD);
-  ok = ok && imu_write(REG_INT1_CTRL, BYTES_AT, 1) >= 0;
-  store<u8>(BYTES_AT, watermark); // ≤ 96
-  store<u8>(BYTES_AT, 0, 1);
-  if (tagged) {
-    store<u8>(BYTES_AT, driver.odr_code | (status.gyro ? driver.odr_code << 4 : 0), 2);
-    store<u8>(BYTES_AT, FIFO_MODE_BYPASS, 3);
-    ok = ok && imu_write(DSO_REG_FIFO_CTRL1, BYTES_AT, 4) >= 0;
-  } else {
-    store<u8>(BYTES_AT, status.gyro ? TRC_FIFO_BOTH : TRC_FIFO_XL, 2);
-    ok = ok && imu_write(TRC_REG_FIFO_CTRL1, BYTES_AT, 3) >= 0;
-    store<u8>(BYTES_AT, fifoMode(FIFO_MODE_BYPASS));
-    ok = ok && imu_write(REG_FIFO_MODE, BYTES_AT, 1) >= 0;
-  }
-  controls(BYTES_AT);
-  ok = ok && imu_write(REG_CTRL1_XL, BYTES_AT, 2) >= 0;
-  if (!ok) {
+  driver.failed = 0;
+  put(REG_CTRL3_C, CTRL3_BDU_IF_INC);
+  put(REG_INT1_CTRL, INT1_FIFO_THRESHOLD);
+  put(REG_FIFO_MODE, fifoMode(FIFO_MODE_BYPASS));
+  put(tagged ? DSO_REG_FIFO_CTRL1 : TRC_REG_FIFO_CTRL1, driver.batch * fifo.perSample()); // ≤ 96: the high byte stays 0
+  if (tagged) put(DSO_REG_FIFO_CTRL3, driver.odr_code * (status.gyro ? 0x11 : 0x01));
+  else put(TRC_REG_FIFO_CTRL3, status.gyro ? TRC_FIFO_BOTH : TRC_FIFO_XL);
+  const controls: i32 = wanted();
+  put(REG_CTRL1_XL, controls & 0xff);
+  put(REG_CTRL2_G, controls >> 8);
+  if (driver.failed) {
     refused(now_us);
     return;
   }
@@ -313,8 +300,9 @@ function setUp(now_us: u64): void {
 /** The sensing elements run: lets samples into the FIFO. */
 function startFifo(now_us: u64): void {
   if (!intact(now_us)) return;
-  store<u8>(BYTES_AT, fifoMode(FIFO_MODE_CONTINUOUS));
-  if (imu_write(REG_FIFO_MODE, BYTES_AT, 1) < 0) {
+  driver.failed = 0;
+  put(REG_FIFO_MODE, fifoMode(FIFO_MODE_CONTINUOUS));
+  if (driver.failed) {
     refused(now_us);
     return;
   }
@@ -322,7 +310,6 @@ function startFifo(now_us: u64): void {
   status.state = IMU_LEARN;
   status.due_us = now_us + LEARN_POLL_US;
   driver.learn_us = now_us;
-  driver.armed = 1;
   driver.open = 0;
   driver.fresh = status.samples == 0 ? FRESH_FIRST : FRESH_AGAIN;
   driver.polls = 0;
@@ -333,10 +320,16 @@ function fifoMode(mode: i32): i32 {
   return status.chip == CHIP_LSM6DSO ? mode : (driver.odr_code << 3) | mode;
 }
 
-/** Writes what CTRL1_XL and CTRL2_G must hold to `dst`. */
-function controls(dst: usize): void {
-  store<u8>(dst, (driver.odr_code << 4) | (status.range_g == 8 ? FS_XL_8G : FS_XL_16G));
-  store<u8>(dst, status.gyro ? (driver.odr_code << 4) | FS_G_2000DPS : 0, 1);
+/** What CTRL1_XL (low byte) and CTRL2_G must hold. */
+function wanted(): i32 {
+  const rate: i32 = driver.odr_code << 4;
+  return rate | (status.range_g == 8 ? FS_XL_8G : FS_XL_16G) | (status.gyro ? (rate | FS_G_2000DPS) << 8 : 0);
+}
+
+/** Writes one register; a refusal is kept in `driver.failed`. */
+function put(reg: i32, value: i32): void {
+  store<u8>(BYTES_AT, value);
+  driver.failed |= imu_write(reg, BYTES_AT, 1) < 0 ? 1 : 0;
 }
 
 /** Whether the sensor still has its settings. If not, or if it cannot be asked, recovery is under way. */
@@ -345,8 +338,7 @@ function intact(now_us: u64): bool {
     refused(now_us);
     return false;
   }
-  controls(BYTES_AT + 4);
-  if (load<u16>(BYTES_AT) == load<u16>(BYTES_AT, 4) && load<u8>(BYTES_AT, 2) == CTRL3_BDU_IF_INC) return true;
+  if ((load<u32>(BYTES_AT) & 0xffffff) == (wanted() | (CTRL3_BDU_IF_INC << 16))) return true;
   raise(FAULT_IMU_RESET);
   restart(now_us);
   softReset(now_us);
@@ -355,14 +347,13 @@ function intact(now_us: u64): bool {
 
 /** Looks into the FIFO, tells the clock, and makes samples ready for `next`. Returns how many. */
 function drain(now_us: u64, line: bool): i32 {
-  const armed: bool = line && driver.armed != 0 && fifo.have == 0;
+  const armed: bool = line && status.more == 0 && fifo.have == 0; // the FIFO had been emptied: the line rose at the watermark
   const count: i32 = fifo.look();
   if (count < 0) {
     refused(now_us);
     return 0;
   }
   status.more = 0;
-  driver.armed = count <= SERVICE_SAMPLES_MAX ? 1 : 0;
   if (fifo.overrun) raise(FAULT_IMU_OVERRUN);
   if (count == 0) {
     starved(now_us);
@@ -397,8 +388,8 @@ function drain(now_us: u64, line: bool): i32 {
     fifo.ready = ready >> 1;
   } else driver.extra = extra;
   const learning: bool = status.state == IMU_LEARN;
-  if (exact) clock.observe(now_us, newest, 0);
-  else if (learning && <i64>(now_us - driver.learn_us) > <i64>LEARN_BLIND_US) clock.observe(now_us, newest, clock.span_us(1));
+  if (exact) clock.observe(now_us, newest, GATE_US);
+  else if (learning && now_us - driver.learn_us > LEARN_BLIND_US) clock.observe(now_us, newest, clock.span_us(1));
   else if (clock.ready()) clock.bound(now_us, newest);
   if (learning) {
     if (!clock.ready()) {
@@ -408,7 +399,7 @@ function drain(now_us: u64, line: bool): i32 {
     }
     status.state = IMU_RUN;
   }
-  driver.gaps = driver.extra | driver.fresh | fifo.gaps;
+  if ((driver.extra | driver.fresh) != 0) fifo.gaps |= GAP_NEXT;
   if (count > SERVICE_SAMPLES_MAX) {
     status.more = 1;
     status.due_us = 0;
@@ -434,16 +425,15 @@ function refill(): bool {
     fifo.ready = driver.behind;
     driver.behind = 0;
     driver.extra = driver.extra_behind;
-    driver.gaps = 1;
+    fifo.gaps |= GAP_NEXT;
     return true;
   }
   const ready: i32 = fifo.fill();
-  driver.gaps = driver.extra | fifo.gaps;
   if (ready > 0) return true;
   if (ready < 0) {
     raise(FAULT_IMU_NACK);
     driver.nacks++;
-    driver.armed = 0;
+    status.more = 1;
     status.due_us = 0;
   }
   return false;

@@ -106,6 +106,11 @@ export class Board {
     return this.driver.memory.getUint32(this.status_at + offset, true);
   }
 
+  /** The driver's memory. */
+  get memory(): Uint8Array {
+    return this.driver.bytes;
+  }
+
   get due_us(): number {
     return this.field(0) + this.field(4) * 2 ** 32;
   }

@@ -163,6 +163,17 @@ describe.each(CHIPS)("%s", (chip) => {
     expect(timing(outcome.later).max_us).toBeLessThan(300);
   });
 
+  test("a line stuck while the sensor gets faster: no sample is given a time after it was seen", async () => {
+    const outcome = await during({ chip }, (board) => {
+      board.part.stick(0);
+      board.part.changeRate(5000);
+      board.run(10);
+      expect(timing(board.got.slice(-500)).max_us).toBeLessThan(4000);
+      board.part.stick(-1);
+    });
+    announced(outcome);
+  });
+
   test("a line that never worked: it still delivers", async () => {
     const board = await Board.make({ chip });
     board.part.stick(0);
