@@ -1,0 +1,33 @@
+// The log as the host reads it and as the firmware writes it are the same: numbers of records and the contact inside one.
+import { Contact } from "../../firmware/detect/contact";
+import { PAYLOAD_BYTES_MAX, RECORD_AMEND, RECORD_BOOT, RECORD_CONTACT, RECORD_FAULT, RECORD_SET, RECORD_SUMMARY, RECORD_TIME } from "../../firmware/store/record";
+import {
+  LOG_AMEND, LOG_BOOT, LOG_CONTACT, LOG_CONTACT_BYTES, LOG_CONTACT_CONFIDENCE, LOG_CONTACT_FLIGHT_US, LOG_CONTACT_HOP, LOG_CONTACT_IC_US, LOG_CONTACT_ID,
+  LOG_CONTACT_KIND, LOG_CONTACT_TC_US, LOG_FAULT, LOG_SET, LOG_SUMMARY, LOG_SUMMARY_BYTES, LOG_TIME,
+} from "../../firmware/wire/layout";
+
+describe("log records", () => {
+  test("have the numbers of the store", () => {
+    expect(LOG_BOOT).toBe(RECORD_BOOT);
+    expect(LOG_SET).toBe(RECORD_SET);
+    expect(LOG_CONTACT).toBe(RECORD_CONTACT);
+    expect(LOG_AMEND).toBe(RECORD_AMEND);
+    expect(LOG_SUMMARY).toBe(RECORD_SUMMARY);
+    expect(LOG_FAULT).toBe(RECORD_FAULT);
+    expect(LOG_TIME).toBe(RECORD_TIME);
+  });
+
+  test("hold a contact as the detector has it", () => {
+    expect(LOG_CONTACT_TC_US - LOG_CONTACT_IC_US).toBe(<i32>offsetof<Contact>("tc_us"));
+    expect(LOG_CONTACT_FLIGHT_US - LOG_CONTACT_IC_US).toBe(<i32>offsetof<Contact>("flight_us"));
+    expect(LOG_CONTACT_ID - LOG_CONTACT_IC_US).toBe(<i32>offsetof<Contact>("id"));
+    expect(LOG_CONTACT_KIND - LOG_CONTACT_IC_US).toBe(<i32>offsetof<Contact>("kind"));
+    expect(LOG_CONTACT_HOP - LOG_CONTACT_IC_US).toBe(<i32>offsetof<Contact>("hop"));
+    expect(LOG_CONTACT_CONFIDENCE - LOG_CONTACT_IC_US).toBe(<i32>offsetof<Contact>("confidence"));
+    expect(LOG_CONTACT_BYTES - LOG_CONTACT_IC_US).toBe(<i32>offsetof<Contact>());
+  });
+
+  test("fit into the store", () => {
+    expect(LOG_SUMMARY_BYTES).toBeLessThanOrEqual(PAYLOAD_BYTES_MAX);
+  });
+});
