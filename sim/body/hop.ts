@@ -56,7 +56,7 @@ export function hop(script: Script, plan: HopPlan): void {
   const flights: number[] = [];
   let error = 0;
   const sd = subject.hop.asynchrony_s;
-  const early = plan.variant === 'staggered' ? 0.014 * (subject.side === 'left' ? 1 : -1) : 0;
+  const early_s = plan.variant === 'staggered' ? 0.007 * (subject.side === 'left' ? 1 : -1) : 0;
   for (let n = 0; n < plan.hops; n += 1) {
     error = 0.5 * error + sd * Math.sqrt(0.75) * random.gaussian();
     const missed = n > 1 && n + 1 < plan.hops && random.uniform() < plan.missedBeat;
@@ -69,10 +69,10 @@ export function hop(script: Script, plan: HopPlan): void {
       flights.push(Math.min(0.09, 0.18 * plan.period_s));
     }
   }
-  for (let n = 0; n < ic.length; n += 1) ic[n]! -= early / 2;
+  for (let n = 0; n < ic.length; n += 1) ic[n]! -= early_s;
   for (let n = 0; n < flights.length; n += 1) {
     const room = n === 0 ? Infinity : ic[n]! - ic[n - 1]! - 0.1;
-    flights[n] = Math.min(flights[n]! - Math.min(0, early), room);
+    flights[n] = Math.min(flights[n]!, room);
   }
   const depth_m = subject.sole_m;
   const lateral = 0.09 * (subject.side === 'left' ? 1 : -1) * (plan.variant === 'single' ? 0.2 : 1);
