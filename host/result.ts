@@ -62,14 +62,16 @@ function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
+/** Durations are taken on the same time as the events, so that they are the differences of the times beside them. */
 function contactOf(contact: Contact, at_s: (clip_us: number) => number): ResultContact {
-  const { ic_us, tc_us } = contact;
+  const { ic_us, tc_us, flight_us } = contact;
+  const between_ms = (from_us: number, to_us: number) => round((at_s(to_us) - at_s(from_us)) * 1000, 3);
   return {
     ic_s: round(at_s(ic_us), 6),
     tc_s: tc_us === null ? null : round(at_s(tc_us), 6),
     kind: contact.kind,
-    contact_ms: tc_us === null ? null : (tc_us - ic_us) / 1000,
-    flight_ms: ms(contact.flight_us),
+    contact_ms: tc_us === null ? null : between_ms(ic_us, tc_us),
+    flight_ms: flight_us === null ? null : between_ms(ic_us - flight_us, ic_us),
     beat_error_ms: ms(contact.beat_error_us),
     confidence: contact.confidence,
   };

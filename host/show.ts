@@ -4,8 +4,10 @@ import type { WriteStream } from "node:tty";
 import { bounceHeight_mm } from "./coach/verdict.ts";
 import type { ClipEvent } from "./clip/event.ts";
 
-/** How much faster than real time a terminal shows it. */
-const SPEED = 10;
+/** How long a terminal shows a set, ms; less where the firmware had to be built first, so that all is over within 10 s. */
+const SHOW_MS_MIN = 1000;
+const SHOW_MS_MAX = 3200;
+const END_MS = 8500;
 /** A plain line every so often, s of the set. */
 const EVERY_S = 5;
 /** Distance from the beat that the lane's ends stand for, ms, and its width in characters. */
@@ -89,9 +91,11 @@ async function showLive(moments: readonly Moment[], zero_us: number, seconds: nu
   const time = (t_s: number) => Math.max(0, t_s).toFixed(1).padStart(4);
   bar.start(seconds, 0, { time: time(0), ...payload() });
   const first_us = moments[0]?.at_us ?? 0;
+  const span_ms = ((moments.at(-1)?.at_us ?? 0) - first_us) / 1000;
   const started_ms = performance.now();
+  const speed = span_ms / Math.min(SHOW_MS_MAX, Math.max(SHOW_MS_MIN, END_MS - started_ms));
   for (const { at_us, event } of moments) {
-    const due_ms = (at_us - first_us) / 1000 / SPEED - (performance.now() - started_ms);
+    const due_ms = (at_us - first_us) / 1000 / speed - (performance.now() - started_ms);
     if (due_ms > 1) await pause(due_ms);
     advance(state, event);
     const t_s = Math.min(seconds, (at_us - zero_us) / 1e6);

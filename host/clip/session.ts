@@ -26,6 +26,7 @@ export class Session {
     }
     // A clip that has restarted counts from 0 again and says hello first: no line is lost by that.
     const restarted = frame.tag === "HEL" && frame.seq === 0;
+    if (this.seq >= 0 && restarted) this.complaints.push("the clip restarted");
     if (this.seq >= 0 && !restarted) this.lost += (frame.seq - this.seq - 1) & 0xffff;
     this.seq = frame.seq;
     const event = readEvent(frame);

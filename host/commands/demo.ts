@@ -28,7 +28,7 @@ export function register(command: Command): void {
   command
     .description(
       `A simulated runner does ${SECONDS} s of single-leg pogo hops at ${BPM}/min with the firmware on the foot, in virtual time. ` +
-        "Shows beats and contacts as the clip reports them (about eight times as fast as real time on a terminal, plain lines elsewhere), " +
+        "Shows beats and contacts as the clip reports them (about ten times as fast as real time on a terminal, plain lines elsewhere), " +
         "then the verdict, and writes the report with charts.",
     )
     .option("--seed <n>", "seed of the runner and of chance", number(0, 2 ** 53 - 1, "", true), 2)

@@ -76,7 +76,8 @@ export function register(command: Command): void {
     .addHelpText(
       "after",
       `\nPogo is hopped at --bpm (default 150/min) with the metronome on; run and walk take --bpm as steps/min of both feet, and the\n` +
-        `clip beats it too when it is given (default 165 and 110, silent). Times are seconds of the person's time.\n\n` +
+        `clip beats it too when it is given (default 165 and 110, silent). \n` +
+        `The person stands still for the last 1.5 s. Times are seconds of the person's time.\n\n` +
         `Faults, with their defaults; parameters in this order or by name, e.g. drop:10:5 or drop:at_s=10:count=5:\n` +
         `${faultHelp().map((line) => `  ${line}`).join("\n")}\n\n` +
         "Example:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json",

@@ -107,7 +107,8 @@ describe("a session", () => {
     const lossy = run(CON1, [3, CON2], SUM);
     expect(lossy.lost).toBe(2);
     expect(lossy.errors()).toEqual(["2 lines from the clip were lost"]);
-    expect(run([40, "BEA,0,1,0"], [0, "HEL,1,0.1.0,A,108,416,16,1"], SUM).lost).toBe(0);
+    const restarted = run(CON1, CON2, [40, "BEA,0,1,0"], [0, "HEL,1,0.1.0,A,108,416,16,1"], SUM);
+    expect(restarted.errors()).toEqual(["the clip restarted", "38 lines from the clip were lost"]);
   });
 
   test("says what is wrong in words", () => {

@@ -39,7 +39,7 @@ describe("a result", () => {
   });
   test("takes each line's own clock, and puts times on the trace's", () => {
     const { contacts } = resultOf(run(["CON,1,6000000,6250000,2,0,-,-,80,0"], { toTrace_s: (t_s) => 2 * t_s }));
-    expect(contacts[0]).toMatchObject({ ic_s: 1.5, tc_s: 2, contact_ms: 250 });
+    expect(contacts[0]).toMatchObject({ ic_s: 1.5, tc_s: 2, contact_ms: 500 });
   });
   test("without a summary counts for itself and says so; notes stand first", () => {
     const of = resultOf(run(["CON,1,6000000,6200000,3,1,-,-,80,1", "FLT,4,2,1"], { notes: ["interpolated"] }));
