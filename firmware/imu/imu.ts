@@ -29,7 +29,7 @@ export const CHIP_LSM6DS3TRC: i32 = 0x6a; // untagged FIFO
 
 export const IMU_ERROR_SETTING: i32 = -1; // no such rate or range
 
-export const SERVICE_SAMPLES_MAX: i32 = 64;
+export const SERVICE_SAMPLES_MAX: i32 = 64; // most samples one `service` hands out: bounds a step
 
 const RESET_US: i32 = 2000; // SW_RESET takes 50 µs
 const RESET_POLLS_MAX: i32 = 10;
