@@ -29,6 +29,7 @@ export class Detector {
   has_ic: bool; // `ic_us` is the initial contact of the present contact
   has_tc: bool; // `tc_us` is the toe-off before it
   has_candidate: bool;
+  bounced: bool; // the present air began when a falling clip hit the ground
   hopping: bool; // the flight before the present contact was a float
   ic_us: u64;
   tc_us: u64;
@@ -54,6 +55,7 @@ export class Detector {
   sum_y: i32;
   sum_z: i32;
   count: i32;
+  rough_us: u64; // end of the burst before the present one
   mean_us: u64; // burst for which the mean was taken
   ids: u32;
 }
@@ -66,7 +68,7 @@ const BURST_AT: usize = memory.data(64, 16);
 const CANDIDATE_AT: usize = memory.data(64, 16);
 const FLOAT_AT: usize = memory.data(64, 16);
 const AIR_AT: usize = memory.data(16, 16);
-const KINDS_AT: usize = memory.data(48, 16);
+const KINDS_AT: usize = memory.data(64, 16);
 
 export const detector: Detector = changetype<Detector>(DETECTOR_AT);
 const signal: Signal = changetype<Signal>(SIGNAL_AT);
@@ -102,6 +104,7 @@ export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32
   const d = detector;
   if (!signal.push(t_us, ax_mg, ay_mg, az_mg, gx_ddps, gy_ddps, gz_ddps)) return 0;
   float.push(signal);
+  if (!burst.active) d.rough_us = burst.last_us;
   burst.push(signal, shaken, float.recent_us(t_us));
   if (signal.rate > 200 || signal.jolt_mg > 300) d.still_us = 0;
   else d.still_us = min<u32>(d.still_us, 0x7fffffff) + signal.dt_us;
@@ -120,6 +123,11 @@ export function flush(): i32 {
   let out: i32 = 0;
   if (d.has_ic && d.phase == LEAVING) out = report(d.leave_us);
   else if (d.has_ic && d.phase == GROUND) out = report(0);
+  else if (d.phase == AIR) {
+    air.air_us = <u32>(signal.t_us - d.tc_us);
+    air.carried_mg = carried();
+    if (kinds.revoke(air, d.amended)) out = DETECTED_AMEND;
+  }
   d.has_ic = false;
   return out;
 }
@@ -160,30 +168,55 @@ function ground(): i32 {
     if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400) {
       d.phase = LEAVING;
       d.leave_us = t_us - signal.delay_us();
+      sumAnew();
       return 0;
     }
     if (rate * 5 < d.rate_peak * 2) restart();
   }
   const float_us = float.length_us(t_us);
-  if (float_us > FLOAT_US && signal.force_mg < float.limit_mg) {
+  if (float_us > FLOAT_US && signal.force_mg < floor()) {
     if (d.has_ic && float.begin_us <= d.ic_us + 60000) {
       if (float.begin_us + 20000 > d.ic_us) takeoffInstead();
       return 0;
     }
+    sumAnew();
     return leave(float.takeoff(d.ic_us + 60000));
   }
-  // without gyroscope a hard landing out of a float ends a contact whose toe-off went unseen
-  if (!signal.gyro && d.has_ic && burst.active && burst.peak_mg > max(4000, d.impact_mg / 3) && burst.float_us > 50000 && burst.begin_us > d.ic_us + 200000 && float.begin_us > d.ic_us + 120000) {
-    const out = leave(float.begin_us);
-    air.float_us = burst.float_us;
-    candidate.take(burst);
-    d.has_candidate = true;
-    burst.active = true;
-    return out;
-  }
-  return 0;
+  return signal.gyro ? 0 : overrun();
 }
 
+/** Force below which a float means that the foot has left, mg. */
+function floor(): i32 {
+  return kinds.hopping() ? float.limit_mg : min(float.limit_mg, 650);
+}
+
+/** Without gyroscope: a landing on the ground, hard and late enough, ends a contact whose toe-off went unseen. */
+function overrun(): i32 {
+  const d = detector;
+  if (!burst.active || signal.mean_q4 < ROUGH_Q4 || burst.peak_mg < max(5000, d.impact_mg >> 1)) return 0;
+  if (!d.has_ic) {
+    candidate.take(burst);
+    d.tc_us = candidate.begin_us;
+    d.has_tc = false;
+    d.impact_mg = burst.peak_mg;
+    return land(candidate.onset());
+  }
+  if (burst.begin_us < d.ic_us + 250000 || burst.begin_us > d.ic_us + 900000) return 0;
+  let tc_us = float.begin_us;
+  if (burst.float_us < 50000 || tc_us < d.ic_us + 120000) {
+    tc_us = d.rough_us;
+    if (tc_us < d.ic_us + 90000 || tc_us + 60000 > burst.begin_us) tc_us = (d.ic_us + burst.begin_us) >> 1;
+  }
+  sumAnew();
+  const out = leave(tc_us);
+  air.float_us = burst.float_us;
+  candidate.take(burst);
+  d.has_candidate = true;
+  burst.active = true;
+  return out;
+}
+
+const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
 const FLOAT_US: i32 = 35000;
 const CONFIRM_US: u64 = 35000; // after toe-off, until it is reported
@@ -229,20 +262,24 @@ function settle(): void {
 function takeoffInstead(): void {
   const d = detector;
   const ic_us = d.ic_us;
+  const bounced = d.has_tc && air.float_us > <u32>FLOAT_US;
+  sumAnew();
   fly(ic_us);
   d.has_ic = false;
+  d.bounced = bounced;
 }
 
 /** The push-off has passed its peak: find the toe-off, make sure of it. */
 function leaving(): i32 {
   const d = detector;
   const t_us = signal.t_us;
+  sum();
   if (signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak) > d.rate_peak) {
     d.phase = GROUND;
     peakHere();
     return 0;
   }
-  if (float.length_us(t_us) > FLOAT_US && signal.force_mg < float.limit_mg) return leave(float.takeoff(d.ic_us + 60000));
+  if (float.length_us(t_us) > FLOAT_US && signal.force_mg < floor()) return leave(float.takeoff(d.ic_us + 60000));
   const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
   if (hopping) {
     // a hard pull shows when the ball lets go
@@ -273,16 +310,13 @@ function fly(tc_us: u64): void {
   d.tc_us = tc_us;
   d.has_tc = true;
   d.has_candidate = false;
+  d.bounced = false;
   d.low_us = 0;
   d.flat_us = 0;
   d.air_peak = signal.rate;
   burst.active = false;
   float.longest_us = 0;
-  air.carried_mg = 1000;
-  d.sum_x = 0;
-  d.sum_y = 0;
-  d.sum_z = 0;
-  d.count = 0;
+  d.mean_us = 0;
 }
 
 /** Off the ground: wait for a landing, make sure of it. */
@@ -294,12 +328,9 @@ function flying(): i32 {
   if (burst.active && burst.begin_us != d.mean_us) {
     // the mean of the air ends where a burst begins
     d.mean_us = burst.begin_us;
-    air.carried_mg = d.count > 2 ? root(<u32>square(d.sum_x / d.count) + <u32>square(d.sum_y / d.count) + <u32>square(d.sum_z / d.count)) : 500;
+    air.carried_mg = carried();
   }
-  d.sum_x += signal.x_mg;
-  d.sum_y += signal.y_mg;
-  d.sum_z += signal.z_mg;
-  d.count++;
+  sum();
   air.float_us = max(float.longest_us, float.length_us(t_us));
   const early = float.active || air.float_us > 40000 || burst.peak_mg > max(2500, d.impact_mg >> 1);
   if (burst.active && burst.begin_us > d.tc_us + (early ? 60000 : 150000)) {
@@ -315,6 +346,7 @@ function flying(): i32 {
     if (since_us > 40000) {
       if (d.settled == TURNED && candidate.peak_mg > max(1800, d.impact_mg >> 1)) landed = true;
       else if (floated) landed = signal.level_mg > 850 && candidate.peak_mg > 1500;
+      else if (!signal.gyro && signal.mean_q4 > ROUGH_Q4) landed = candidate.peak_mg > max(5000, d.impact_mg >> 1);
       else if (candidate.peak_mg > max(1800, d.impact_mg / 3)) landed = rate < max(600, d.air_peak >> 2);
     }
     if (!landed && rate < max(500, d.air_peak >> 3)) {
@@ -354,6 +386,32 @@ function flying(): i32 {
 
 const LOST_US: u64 = 2500000; // in the air for longer than any step: the clip is being carried
 
+/** What a bounce of a dropped clip counts as: never the flight of a foot. */
+const DROPPED_MG: i32 = 9999;
+
+function sumAnew(): void {
+  const d = detector;
+  d.sum_x = 0;
+  d.sum_y = 0;
+  d.sum_z = 0;
+  d.count = 0;
+}
+
+function sum(): void {
+  const d = detector;
+  d.sum_x += signal.x_mg;
+  d.sum_y += signal.y_mg;
+  d.sum_z += signal.z_mg;
+  d.count++;
+}
+
+/** Mean of the specific force since the foot left, as a vector, mg. */
+function carried(): i32 {
+  const d = detector;
+  if (d.count < 3) return 500;
+  return root(<u32>(square(d.sum_x / d.count) + square(d.sum_y / d.count) + square(d.sum_z / d.count)));
+}
+
 function land(ic_us: u64): i32 {
   const d = detector;
   d.phase = GROUND;
@@ -366,6 +424,8 @@ function land(ic_us: u64): i32 {
   restart();
   d.rate_peak = 0;
   air.air_us = <u32>(ic_us - d.tc_us);
+  if (!d.mean_us) air.carried_mg = carried();
+  if (d.bounced) air.carried_mg = DROPPED_MG;
   air.impact_mg = candidate.peak_mg;
   return kinds.revoke(air, d.amended) ? DETECTED_AMEND : 0;
 }

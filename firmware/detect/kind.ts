@@ -12,9 +12,12 @@ const HOP_PERIOD_US: u32 = 530000; // nobody runs above 226 steps/min for long; 
  * more in walking, 2.7 g and more in running.
  */
 const CARRIED_MG: i32 = 900;
-const CARRIED_FAST_MG: i32 = 1300;
+const CARRIED_FAST_MG: i32 = 2200; // at a hop's pace
+const CARRIED_MEANT_MG: i32 = 2200; // where hops are what the wearer set out to do
+const SHORT_AIR_US: u32 = 250000; // the flight of fast hopping is not longer
 const RUN_CONTACT_US: u32 = 420000;
 const RUN_AIR_US: u32 = 180000;
+const FAST_CONTACT_US: u32 = 350000;
 const HOP_AFTER_US: u32 = 700000;
 
 /** What was felt before and during a contact. */
@@ -34,6 +37,7 @@ export class Kinds {
   streak_kind: u8;
   streak: u8;
   last_us: u64; // initial contact before
+  hop_us: u64; // last contact known to be a hop
   period_us: u32;
   last_id: u32;
   last_hop: bool;
@@ -47,12 +51,16 @@ export class Kinds {
     this.expected = exercise == EXERCISE_POGO ? <u8>KIND_HOP : exercise == EXERCISE_RUN ? <u8>KIND_RUN : 0;
   }
 
+  private limit_mg(fast: bool): i32 {
+    return this.expected == KIND_HOP ? CARRIED_MEANT_MG : fast && this.gyro ? CARRIED_FAST_MG : CARRIED_MG;
+  }
+
   private like(air: Air, contact_us: u32, period_us: u32): u8 {
     const air_us = air.air_us;
     if (air_us < FLIGHT_US_MIN || air_us > FLIGHT_US_MAX || contact_us > HOP_CONTACT_US) return <u8>KIND_WALK;
     const carried_mg = air.carried_mg;
-    const fast = period_us != 0 && period_us < HOP_PERIOD_US;
-    if (carried_mg < CARRIED_MG || (fast && carried_mg < CARRIED_FAST_MG)) {
+    const fast = period_us != 0 && period_us < HOP_PERIOD_US && contact_us < FAST_CONTACT_US;
+    if (carried_mg < this.limit_mg(fast) || (!this.gyro && fast && air.impact_mg > 3000)) {
       if (this.gyro || air.impact_mg > 2500) return <u8>KIND_HOP;
     } else if (contact_us < RUN_CONTACT_US && air_us > RUN_AIR_US && contact_us < air_us + (air_us >> 3)) {
       if (this.gyro || air.impact_mg > 3500) return <u8>KIND_RUN;
@@ -66,21 +74,25 @@ export class Kinds {
     const contact_us: u32 = ended ? <u32>(contact.tc_us - contact.ic_us) : 0;
     const period_us: u32 = this.last_us && contact.ic_us - this.last_us < 2500000 ? <u32>(contact.ic_us - this.last_us) : 0;
     this.last_us = contact.ic_us;
-    const like = this.like(air, contact_us, period_us);
-    const steady = period_us * 3 > this.period_us * 2 && period_us * 2 < this.period_us * 3;
+    const like = ended ? this.like(air, contact_us, period_us) : this.streak_kind ? this.streak_kind : <u8>KIND_WALK;
+    // hops to a beat differ by a few percent; without gyroscope a trembling leg must not pass for them
+    const slack_us = this.gyro ? this.period_us / 3 : this.period_us / 6;
+    const steady = period_us + slack_us > this.period_us && period_us < this.period_us + slack_us;
     this.period_us = period_us;
     if (like == this.streak_kind && (steady || this.streak == 1)) this.streak = <u8>min<i32>(this.streak + 1, 100);
     else this.streak = 1;
     this.streak_kind = like;
-    const need: i32 = like == this.expected || like == KIND_WALK ? 1 : this.gyro ? (like == KIND_RUN ? 2 : 1) : 3;
+    const hopped_us = contact.ic_us - this.hop_us;
+    const need: i32 = like == this.expected || like == KIND_WALK || (like == KIND_HOP && this.hop_us && hopped_us < 2500000) ? 1 : this.gyro ? (like == KIND_RUN ? 2 : 1) : 3;
     const fits = ended && air.air_us != 0;
-    this.fits = (this.fits << 1) | (fits ? 1 : 0);
+    this.fits = (this.fits << 1) | (fits && contact_us < HOP_CONTACT_US && (!this.gyro || air.carried_mg < CARRIED_FAST_MG) ? 1 : 0);
     const sure = <i32>this.streak >= need;
     contact.kind = sure ? like : <u8>KIND_WALK;
     contact.hop = sure && like == KIND_HOP && fits ? 1 : 0;
     contact.confidence = <u8>min<i32>(99, (sure ? 60 : 35) + min<i32>(this.streak, 4) * 6 + (air.impact_mg > 3000 ? 10 : 0) + (air.air_us ? 5 : 0));
     this.last_id = contact.id;
     this.last_hop = contact.hop != 0;
+    if (sure && like == KIND_HOP) this.hop_us = contact.ic_us;
     if (sure && need > 1 && <i32>this.streak == need) {
       this.pending = <u8>(need - 1);
       this.pending_id = contact.id;
@@ -93,7 +105,7 @@ export class Kinds {
   /** The air after the last contact has ended (or lasts too long): true when that contact was no hop after all; `amended` then says so. */
   revoke(air: Air, amended: Contact): bool {
     if (!this.last_hop) return false;
-    const fits = air.air_us >= FLIGHT_US_MIN && air.air_us <= FLIGHT_US_MAX && air.carried_mg < CARRIED_FAST_MG;
+    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(air.air_us < SHORT_AIR_US) || (!this.gyro && air.air_us < HOP_PERIOD_US));
     if (fits) return false;
     this.last_hop = false;
     this.streak = 0;
