@@ -29,6 +29,7 @@ export class Detector {
   has_ic: bool; // `ic_us` is the initial contact of the present contact
   has_tc: bool; // `tc_us` is the toe-off before it
   has_candidate: bool;
+  pulled: bool; // the pull of the take-off has been felt
   bounced: bool; // the present air began when a falling clip hit the ground
   hopping: bool; // the flight before the present contact was a float
   ic_us: u64;
@@ -163,18 +164,18 @@ function ground(): i32 {
   d.effort_mg = max(d.effort_mg, abs(signal.force_mg - 1000));
   if (rate > d.rate_peak) peakHere();
   const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
-  const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
-  if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
+  if (along * 8 < d.rate_peak * 7) {
     if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400) {
       d.phase = LEAVING;
       d.leave_us = t_us - signal.delay_us();
+      d.pulled = false;
+      d.low_us = t_us;
       sumAnew();
       return 0;
     }
     if (rate * 5 < d.rate_peak * 2) restart();
   }
-  const float_us = float.length_us(t_us);
-  if (float_us > FLOAT_US && signal.force_mg < floor()) {
+  if (floats(along)) {
     if (d.has_ic && float.begin_us <= d.ic_us + 60000) {
       if (float.begin_us + 20000 > d.ic_us) takeoffInstead();
       return 0;
@@ -183,6 +184,15 @@ function ground(): i32 {
     return leave(float.takeoff(d.ic_us + 60000));
   }
   return signal.gyro ? 0 : overrun();
+}
+
+/** Whether the foot floats. The push-off itself unloads the clip for a moment while the foot turns fastest: that is none. */
+function floats(along: i32): bool {
+  const d = detector;
+  const turns = signal.gyro && d.rate_peak > PUSH_DDPS;
+  if (turns && along * 2 > d.rate_peak) return false;
+  const needed_us = turns && kinds.hopping() && along * 3 < d.rate_peak ? FLOAT_HOP_US : FLOAT_US;
+  return float.length_us(signal.t_us) > needed_us && signal.force_mg < floor();
 }
 
 /** Force below which a float means that the foot has left, mg. */
@@ -218,9 +228,13 @@ function overrun(): i32 {
 
 const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
-const FLOAT_US: i32 = 35000;
+const FLOAT_US: i32 = 35000; // a float as long as this is a flight
+const FLOAT_HOP_US: i32 = 15000; // the same for one who has been hopping
 const CONFIRM_US: u64 = 35000; // after toe-off, until it is reported
-const CONFIRM_HOP_US: u64 = 50000; // the same where a float may still tell the time better
+const CONFIRM_FLOAT_US: u64 = 30000; // from when the foot has stopped turning, where a float is expected
+const PULL_EARLY_US: u64 = 12000; // how long before and after the falling push-off the pull may come
+const PULL_LATE_US: u64 = 90000;
+const CONFIRM_HOP_US: u64 = 40000; // the same where a float may still tell the time better
 
 function settle(): void {
   const d = detector;
@@ -274,18 +288,28 @@ function leaving(): i32 {
   const d = detector;
   const t_us = signal.t_us;
   sum();
-  if (signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak) > d.rate_peak) {
+  // the push-off goes on: faster, or as fast about an axis that has moved
+  const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
+  if (along > d.rate_peak || (along * 2 > d.rate_peak && signal.rate * 5 > d.rate_peak * 6)) {
     d.phase = GROUND;
     peakHere();
     return 0;
   }
-  if (float.length_us(t_us) > FLOAT_US && signal.force_mg < floor()) return leave(float.takeoff(d.ic_us + 60000));
   const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
   if (hopping) {
-    // a hard pull shows when the ball lets go
-    if (float.pull_us + 40000 > d.leave_us && float.pull_us < d.leave_us + 50000) d.leave_us = float.pull_us;
+    // the pull of the take-off: the first fast climb once the push-off has passed its peak
+    if (!d.pulled && float.rise_us + PULL_EARLY_US > d.leave_us && float.rise_us < d.leave_us + PULL_LATE_US) {
+      d.pulled = true;
+      d.leave_us = float.rise_us;
+    }
   } else if (d.has_ic && d.leave_us - d.ic_us < 400000 && signal.jolt_mg > 2000 && signal.centre_us > d.leave_us && signal.centre_us - d.peak_us < 90000) {
     d.leave_us = signal.centre_us; // running: the toes are rough until they are off
+  }
+  if (floats(along)) return leave(d.pulled || float.begin_us > d.leave_us + 60000 ? d.leave_us : float.begin_us);
+  if (d.hopping && !d.pulled) {
+    // after a flight that was a float the next one is expected to be: wait for it until the foot has stopped turning
+    if (along * 3 > d.rate_peak) d.low_us = t_us;
+    if (t_us < d.low_us + CONFIRM_FLOAT_US) return 0;
   }
   const wait_us: u64 = hopping ? CONFIRM_HOP_US : CONFIRM_US;
   if (t_us - d.leave_us < wait_us) return 0;

@@ -4,7 +4,6 @@ import { Signal } from "./signal";
 const FORCE_MG: i32 = 650; // below this a foot with little rotation is not carried by the ground
 const CEILING_MG: i32 = 1500; // the same where a bouncing leg adds its own accelerations
 const RISE_MG: i32 = 500; // the pull of the take-off climbs faster than this over the signal's span
-const PULL_MG: i32 = 1500; // a take-off as abrupt as this tells its own time
 const RISE_END_MG: i32 = 200;
 
 @unmanaged
@@ -12,7 +11,6 @@ export class Float {
   begin_us: u64; // when the force fell below the threshold, between samples
   end_us: u64;
   rise_us: u64; // when the force last began to climb fast
-  pull_us: u64; // the same, when it climbed very fast
   longest_us: i32; // longest float since `clear`
   limit_mg: i32;
   active: bool;
@@ -28,7 +26,6 @@ export class Float {
         this.rising = true;
         this.rise_us = signal.centre_us;
       }
-      if (signal.climb_mg > PULL_MG) this.pull_us = this.rise_us;
     } else if (signal.climb_mg < RISE_END_MG) this.rising = false;
     if (this.active) {
       if (force_mg > limit_mg + 150 && signal.before_mg > limit_mg + 150) {
