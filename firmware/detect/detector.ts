@@ -4,6 +4,7 @@ import { Contact } from "./contact";
 import { Float } from "./float";
 import { Air, Kinds } from "./kind";
 import { root, Signal } from "./signal";
+import { KIND_WALK } from "../wire/layout";
 
 /** Bits that `push` and `flush` return: which event the sample completed. */
 export const DETECTED_CONTACT: i32 = 1; // `detector.contact` is a new finished contact
@@ -127,7 +128,7 @@ export function flush(): i32 {
   else if (d.phase == AIR) {
     air.air_us = <u32>(signal.t_us - d.tc_us);
     air.carried_mg = carried();
-    if (kinds.revoke(air, d.amended)) out = DETECTED_AMEND;
+    if (kinds.revoke(air, false, d.amended)) out = DETECTED_AMEND;
   }
   d.has_ic = false;
   return out;
@@ -164,10 +165,12 @@ function ground(): i32 {
   d.effort_mg = max(d.effort_mg, abs(signal.force_mg - 1000));
   if (rate > d.rate_peak) peakHere();
   const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
-  if (along * 8 < d.rate_peak * 7) {
+  const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
+  // hops leave as soon as the push-off slows; the roll over the toes of walking and running has bumps before that
+  if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
     if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400) {
       d.phase = LEAVING;
-      d.leave_us = t_us - signal.delay_us();
+      d.leave_us = t_us - signal.delay_us() - (hopping ? 0 : ROLL_US);
       d.pulled = false;
       d.low_us = t_us;
       sumAnew();
@@ -230,7 +233,8 @@ const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running 
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
 const FLOAT_US: i32 = 35000; // a float as long as this is a flight
 const FLOAT_HOP_US: i32 = 15000; // the same for one who has been hopping
-const CONFIRM_US: u64 = 35000; // after toe-off, until it is reported
+const ROLL_US: u32 = 6000; // from the toe-off of a step until the push-off has slowed to 70 %
+const CONFIRM_US: u64 = 41000; // after toe-off, until it is reported
 const CONFIRM_FLOAT_US: u64 = 30000; // from when the foot has stopped turning, where a float is expected
 const PULL_EARLY_US: u64 = 12000; // how long before and after the falling push-off the pull may come
 const PULL_LATE_US: u64 = 90000;
@@ -313,7 +317,7 @@ function leaving(): i32 {
   }
   const wait_us: u64 = hopping ? CONFIRM_HOP_US : CONFIRM_US;
   if (t_us - d.leave_us < wait_us) return 0;
-  if (signal.gyro && d.settled == FLAT && signal.rate < 600 && abs(signal.level_mg - 1000) < 350) {
+  if (signal.gyro && !hopping && d.settled == FLAT && signal.rate < 600 && abs(signal.level_mg - 1000) < 350) {
     d.phase = GROUND; // the foot is flat again
     restart();
     return 0;
@@ -403,7 +407,7 @@ function flying(): i32 {
     d.turned_us = 0;
     d.sink_peak = 0;
     restart();
-    return kinds.revoke(air, d.amended) ? DETECTED_AMEND : 0;
+    return kinds.revoke(air, false, d.amended) ? DETECTED_AMEND : 0;
   }
   return 0;
 }
@@ -451,7 +455,7 @@ function land(ic_us: u64): i32 {
   if (!d.mean_us) air.carried_mg = carried();
   if (d.bounced) air.carried_mg = DROPPED_MG;
   air.impact_mg = candidate.peak_mg;
-  return kinds.revoke(air, d.amended) ? DETECTED_AMEND : 0;
+  return kinds.revoke(air, true, d.amended) ? DETECTED_AMEND : 0;
 }
 
 /** Heel strikes of walking are felt this long after the heel touches (measured against optical motion capture). */
@@ -463,10 +467,10 @@ function report(tc_us: u64): i32 {
   d.ids++;
   c.id = d.ids;
   c.ic_us = d.ic_us;
-  if (!d.hopping && (!tc_us || tc_us - d.ic_us > 400000)) c.ic_us -= WALK_LAG_US;
   c.tc_us = tc_us;
   if (!d.has_tc) air.air_us = 0;
   c.flight_us = air.air_us;
   kinds.judge(c, air);
+  if (c.kind == KIND_WALK && (!tc_us || tc_us - d.ic_us > 400000)) c.ic_us -= WALK_LAG_US;
   return DETECTED_CONTACT;
 }

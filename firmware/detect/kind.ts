@@ -59,9 +59,10 @@ export class Kinds {
     const air_us = air.air_us;
     if (air_us < FLIGHT_US_MIN || air_us > FLIGHT_US_MAX || contact_us > HOP_CONTACT_US) return <u8>KIND_WALK;
     const carried_mg = air.carried_mg;
-    const fast = period_us != 0 && period_us < HOP_PERIOD_US && contact_us < FAST_CONTACT_US;
+    const fast = period_us != 0 && period_us < HOP_PERIOD_US && (contact_us < FAST_CONTACT_US || !this.gyro);
     if (carried_mg < this.limit_mg(fast) || (!this.gyro && fast && air.impact_mg > 3000)) {
-      if (this.gyro || air.impact_mg > 2500) return <u8>KIND_HOP;
+      // stamping also falls and lands, but stands for long in between
+      if (this.gyro || fast || (air.impact_mg > 2500 && contact_us < air_us * 2)) return <u8>KIND_HOP;
     } else if (contact_us < RUN_CONTACT_US && air_us > RUN_AIR_US && contact_us < air_us + (air_us >> 3)) {
       if (this.gyro || air.impact_mg > 3500) return <u8>KIND_RUN;
     }
@@ -102,10 +103,10 @@ export class Kinds {
     }
   }
 
-  /** The air after the last contact has ended (or lasts too long): true when that contact was no hop after all; `amended` then says so. */
-  revoke(air: Air, amended: Contact): bool {
+  /** The air after the last contact has ended (or lasts too long, `landed` false): true when that contact was no hop after all; `amended` then says so. */
+  revoke(air: Air, landed: bool, amended: Contact): bool {
     if (!this.last_hop) return false;
-    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(air.air_us < SHORT_AIR_US) || (!this.gyro && air.air_us < HOP_PERIOD_US));
+    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(landed && air.air_us < SHORT_AIR_US) || (!this.gyro && air.air_us < HOP_PERIOD_US));
     if (fits) return false;
     this.last_hop = false;
     this.streak = 0;
