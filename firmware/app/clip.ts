@@ -1,9 +1,9 @@
 // The clip: one step after another, each bounded, none waiting.
 import { battery_mv, led_set, time_us } from "../hal";
 import { CHIP_NONE, service as serviceSensor, status } from "../imu/imu";
-import { append, log, mount, mountStep, next as nextRecord, seek } from "../store/log";
+import { append, idle as storeIdle, mount, mountStep, next as nextRecord, seek } from "../store/log";
 import {
-  FIRMWARE_VERSION, LED_BATTERY, LED_FAULT, LED_IDLE, LOG_BOOT, LOG_BOOT_AT_US, LOG_BOOT_BYTES, LOG_BOOT_VERSION, MODE_IDLE,
+  FIRMWARE_VERSION, LED_BATTERY, LED_FAULT, LED_IDLE, LOG_BOOT, LOG_BOOT_AT_US, LOG_BOOT_BYTES, LOG_BOOT_VERSION,
 } from "../wire/layout";
 import { PARSED } from "../wire/parser";
 import { PORTS, queued } from "../wire/queue";
@@ -25,7 +25,7 @@ const PHASE_READY: i32 = 3;
 const RECORDS_A_STEP: i32 = 16;
 /** Longest wait for the sensor before HEL is said without it. */
 const PROBE_US_MAX: u64 = 200_000;
-/** How often the battery is looked at, and the longest sleep. */
+/** How often the battery is looked at and flash is erased ahead, and the longest sleep. */
 const BATTERY_US: u64 = 60_000_000;
 /** Below this a single lithium cell is nearly empty. */
 const BATTERY_LOW_MV: i32 = 3_400;
@@ -119,6 +119,7 @@ function obey(now_us: u64): bool {
 function show(now_us: u64): void {
   if (now_us >= clip.battery_us) {
     clip.battery_us = now_us + BATTERY_US;
+    if (clip.phase == PHASE_READY) storeIdle();
     const battery = battery_mv();
     clip.batteryLow = battery >= 0 && battery < BATTERY_LOW_MV ? 1 : 0;
   }

@@ -4,7 +4,7 @@ import { Spread } from "../beat/spread";
 import { Contact } from "../detect/contact";
 import { DETECTED_AMEND, DETECTED_CONTACT, detector, flush as flushDetector, push, reset as resetDetector } from "../detect/detector";
 import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
-import { append, log } from "../store/log";
+import { append, idle as storeIdle, log } from "../store/log";
 import {
   DURATION_MS_MAX, END_COMMAND, END_COUNT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO, EXERCISE_POGO, KIND_HOP, LOG_AMEND, LOG_CONTACT,
   LOG_CONTACT_BEAT_ERROR_US, LOG_CONTACT_BYTES, LOG_CONTACT_IC_US, LOG_CONTACT_SET_ID, LOG_FAULT, LOG_NONE, LOG_SET, LOG_SET_AT_US,
@@ -214,6 +214,7 @@ function finishSet(): void {
 
 function conclude(): void {
   summarise();
+  storeIdle();
   enter(MODE_IDLE, session.now_us);
 }
 

@@ -17,6 +17,8 @@ const WORD_AT: usize = memory.data(16, 16);
 export const sample: Sample = changetype<Sample>(SAMPLE_AT);
 export const status: Status = changetype<Status>(STATUS_AT);
 export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
+  if (odr_hz != 52 && odr_hz != 104 && odr_hz != 208 && odr_hz != 416 && odr_hz != 833) return -1;
+  if (range_g != 8 && range_g != 16) return -1;
   status.odr_hz = odr_hz; status.range_g = range_g; status.gyro = gyro ? 1 : 0; status.due_us = u64.MAX_VALUE;
   return imu_write(odr_hz, WORD_AT, 0);
 }

@@ -115,6 +115,7 @@ export class Rig {
   private readonly waiting: number[] = [];
   private nextSample_us = 0;
   private wake_us = 0;
+  private arrived = false; // bytes came since the last step
   private seq = 0;
   private readonly partial = ["", ""];
   private sampleNow_us = 0;
@@ -186,6 +187,7 @@ export class Rig {
   }
 
   raw(text: string | Uint8Array, port = 0): void {
+    this.arrived = true;
     this.link.deliver(port, typeof text === "string" ? Uint8Array.from(text, (letter) => letter.charCodeAt(0)) : text);
   }
 
@@ -204,7 +206,7 @@ export class Rig {
     const until_us = this.now_us + for_us;
     for (let first = true; ; first = false) {
       const watermark_us = this.silent ? Infinity : this.nextSample_us + (BATCH - 1 - this.waiting.length) * SAMPLE_US;
-      const next_us = first || this.link.waiting ? this.now_us : Math.max(this.now_us, Math.min(watermark_us, this.wake_us));
+      const next_us = first || this.arrived ? this.now_us : Math.max(this.now_us, Math.min(watermark_us, this.wake_us));
       if (next_us > until_us) break;
       this.now_us = next_us;
       while (!this.silent && this.nextSample_us <= this.now_us) {
@@ -212,7 +214,8 @@ export class Rig {
         this.nextSample_us += SAMPLE_US;
       }
       if (this.silent) this.nextSample_us = this.now_us + SAMPLE_US;
-      const events = (this.waiting.length >= BATCH ? WAKE_SENSOR : 0) | (this.link.waiting ? WAKE_LINK : 0) | (this.now_us >= this.wake_us ? WAKE_TIMER : 0);
+      const events = (this.waiting.length >= BATCH ? WAKE_SENSOR : 0) | (this.arrived ? WAKE_LINK : 0) | (this.now_us >= this.wake_us ? WAKE_TIMER : 0);
+      this.arrived = false;
       const sleep_us = this.engine.step(events);
       this.steps += 1;
       if (!Number.isInteger(sleep_us) || sleep_us < 0) throw new Error(`step returned ${sleep_us}`);
