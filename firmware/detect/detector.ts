@@ -179,7 +179,7 @@ function ground(): i32 {
     if (rate * 5 < d.rate_peak * 2) restart();
   }
   if (floats(along)) {
-    if (d.has_ic && float.begin_us <= d.ic_us + 60000) {
+    if (d.has_ic && float.begin_us <= d.ic_us + BOUNCE_US) {
       if (float.begin_us + 20000 > d.ic_us) takeoffInstead();
       return 0;
     }
@@ -214,7 +214,7 @@ function overrun(): i32 {
     d.impact_mg = burst.peak_mg;
     return land(candidate.onset());
   }
-  if (burst.begin_us < d.ic_us + 250000 || burst.begin_us > d.ic_us + 900000) return 0;
+  if (burst.begin_us < d.ic_us + kinds.soonest_us() || burst.begin_us > d.ic_us + 900000) return 0;
   let tc_us = float.begin_us;
   if (burst.float_us < 50000 || tc_us < d.ic_us + 120000) {
     tc_us = d.rough_us;
@@ -231,6 +231,7 @@ function overrun(): i32 {
 
 const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
+const BOUNCE_US: u64 = 80000; // no foot stands for less
 const FLOAT_US: i32 = 35000; // a float as long as this is a flight
 const FLOAT_HOP_US: i32 = 15000; // the same for one who has been hopping
 const ROLL_US: u32 = 6000; // from the toe-off of a step until the push-off has slowed to 70 %
@@ -455,7 +456,7 @@ function land(ic_us: u64): i32 {
   if (!d.mean_us) air.carried_mg = carried();
   if (d.bounced) air.carried_mg = DROPPED_MG;
   air.impact_mg = candidate.peak_mg;
-  return kinds.revoke(air, true, d.amended) ? DETECTED_AMEND : 0;
+  return kinds.revoke(air, candidate.peak_mg > 0, d.amended) ? DETECTED_AMEND : 0;
 }
 
 /** Heel strikes of walking are felt this long after the heel touches (measured against optical motion capture). */

@@ -103,10 +103,10 @@ export class Kinds {
     }
   }
 
-  /** The air after the last contact has ended (or lasts too long, `landed` false): true when that contact was no hop after all; `amended` then says so. */
+  /** The air after the last contact has ended (`landed`: with a shock): true when that contact was no hop after all; `amended` then says so. */
   revoke(air: Air, landed: bool, amended: Contact): bool {
     if (!this.last_hop) return false;
-    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(landed && air.air_us < SHORT_AIR_US) || (!this.gyro && air.air_us < HOP_PERIOD_US));
+    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(landed && air.air_us < SHORT_AIR_US) || (landed && !this.gyro && air.air_us < HOP_PERIOD_US));
     if (fits) return false;
     this.last_hop = false;
     this.streak = 0;
@@ -120,6 +120,11 @@ export class Kinds {
   @inline
   hopping(): bool {
     return this.streak_kind == KIND_HOP;
+  }
+
+  /** How long after an initial contact the next one cannot be yet, µs. */
+  soonest_us(): u32 {
+    return max<u32>(250000, this.period_us < 900000 ? (this.period_us * 3) >> 2 : 0);
   }
 
   /** Next earlier contact that turned out to be of the streak's kind: true while there is one, in `amended`. */
