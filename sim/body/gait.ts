@@ -127,6 +127,7 @@ function landRun(script: Script, ic_s: number, shape: StrideShape, plan: GaitPla
     rest_s: ic_s + span,
     restBend: 0,
     velocity: [forward, 0.1 * inward(subject) * g(), -down],
+    fall: 0,
     couple: heel ? 0.62 : ((pitchRate - initial) * subject.foot.ankle_back_m) / down,
     tau_s: (0.75 * subject.landing_s) / STOP_TAUS,
     roll: -0.12 * inward(subject) * (1 + 0.25 * g()),
@@ -143,6 +144,7 @@ function leaveRun(script: Script, tc_s: number, arrival: Arrival | null, shape: 
   const pitch = (0.78 + 0.075 * plan.speed_mps) * (0.6 + 0.4 * vigour) * (1 + 0.04 * g());
   const up = (1 + 0.32 * plan.speed_mps) * (0.4 + 0.6 * vigour);
   const toe_s = Math.min(0.036, 0.17 * stance);
+  const rise = Math.min(up, (0.9 * subject.foot.toe_m) / (0.47 * toe_s));
   const peakLead_s = Math.min(0.045, 0.2 * stance);
   const heelOff = arrival === null ? tc_s - 0.24 : arrival.ic_s + (subject.strike === 'rearfoot' ? 0.5 : 0.44) * stance * (1 + 0.03 * g());
   return {
@@ -154,7 +156,8 @@ function leaveRun(script: Script, tc_s: number, arrival: Arrival | null, shape: 
     pitchBend: -60 * vigour,
     peakLead_s,
     toe_s,
-    velocity: [0.45 * up * (1 + 0.1 * g()), 0.15 * inward(subject) * g(), Math.min(up, (0.9 * subject.foot.toe_m) / (0.42 * toe_s))],
+    velocity: [0.45 * up * (1 + 0.1 * g()), 0.15 * inward(subject) * g(), rise],
+    acceleration: (0.4 * rise) / toe_s,
     roll: 0.12 * inward(subject) * (1 + 0.3 * g()),
     yaw: 0.08 * inward(subject) * g(),
   };
@@ -200,6 +203,7 @@ function landWalk(script: Script, ic_s: number, shape: StrideShape, plan: GaitPl
     rest_s: ic_s + 0.085 * shape.stride_s * (1 + 0.06 * g()),
     restBend: 0,
     velocity: [(0.35 + 0.2 * plan.speed_mps) * vigour, 0.05 * g(), -(0.25 + 0.28 * plan.speed_mps) * (0.7 + 0.3 * vigour) * (1 + 0.1 * g())],
+    fall: 0,
     couple: 0.6,
     tau_s: (0.42 * subject.landing_s) / STOP_TAUS,
     roll: -0.1 * inward(subject) * (1 + 0.3 * g()),
@@ -216,6 +220,7 @@ function leaveWalk(script: Script, tc_s: number, arrival: Arrival | null, shape:
   const pitch = (0.62 + 0.28 * plan.speed_mps) * (0.6 + 0.4 * vigour) * (1 + 0.03 * g());
   const heelOff = arrival === null ? tc_s - 0.4 : Math.max(arrival.rest_s + 0.08, tc_s - 0.46 * stance * (1 + 0.03 * g()));
   const up = (0.2 + 0.5 * plan.speed_mps) * (0.5 + 0.5 * vigour);
+  const rise = Math.min(up, (0.9 * subject.foot.toe_m) / (0.47 * 0.1));
   return {
     tc_s,
     heelOff_s: heelOff,
@@ -224,7 +229,8 @@ function leaveWalk(script: Script, tc_s: number, arrival: Arrival | null, shape:
     pitchBend: 0,
     peakLead_s: 0,
     toe_s: 0.1,
-    velocity: [0.8 * up, 0.03 * g(), Math.min(up, (0.9 * subject.foot.toe_m) / (0.42 * 0.1))],
+    velocity: [0.8 * up, 0.03 * g(), rise],
+    acceleration: (0.4 * rise) / 0.1,
     roll: 0.08 * inward(subject) * (1 + 0.3 * g()),
     yaw: 0.06 * inward(subject),
   };

@@ -2,7 +2,7 @@
 
 import { GRAVITY } from './player.ts';
 import { Path, type Knot } from './path.ts';
-import { through, type Arrival, type Departure, type Flight, type Script } from './script.ts';
+import { through, toeLift, type Arrival, type Departure, type Flight, type Script } from './script.ts';
 import { STOP_TAUS } from './stance.ts';
 import type { Subject } from './subject.ts';
 
@@ -76,28 +76,50 @@ export function hop(script: Script, plan: HopPlan): void {
   }
   const depth_m = subject.sole_m;
   const lateral = 0.09 * (subject.side === 'left' ? 1 : -1) * (plan.variant === 'single' ? 0.2 : 1);
+  const drawn = random.uniform(0.6, 0.85);
+  const turning = random.uniform(0.8, 2.2);
+  const legs = random.uniform(0.01, 0.07);
   let x = 0;
   let arrival: Arrival | null = null;
   for (let n = 0; n <= ic.length; n += 1) {
-    const last = n === ic.length;
-    let departure: Departure | null = null;
-    if (!last) {
-      const tc_s = ic[n]! - flights[n]!;
-      departure = leave(script, tc_s, flights[n]!, arrival);
+    const noise_g = 0.012 * subject.variability;
+    if (n === ic.length) {
+      script.stance(x, lateral, arrival, null, depth_m, noise_g);
+      break;
     }
-    script.stance(x, lateral, arrival, departure, depth_m, 0.012 * subject.variability);
-    if (last || departure === null) break;
-    script.flight(bounce(script), 0.02 * subject.variability);
-    x += 0.012 * random.gaussian() - 0.1 * x;
+    const flight_s = flights[n]!;
     const contact_s = n + 1 < ic.length ? ic[n + 1]! - flights[n + 1]! - ic[n]! : 1;
-    arrival = land(subject, ic[n]!, flights[n]!, contact_s, random.gaussian(), random.gaussian(), n + 1 === ic.length);
+    const touch = touchDown(subject, flight_s, random.gaussian(), random.gaussian());
+    const { departure, up } = leave(script, ic[n]! - flight_s, flight_s, arrival, touch, drawn, turning);
+    script.stance(x, lateral, arrival, departure, depth_m, noise_g);
+    script.flight(bounce(script, Math.min(0.09, legs * subject.variability + subject.hop.tuck_m)), 0.02 * subject.variability, reach);
+    x += 0.012 * random.gaussian() - 0.1 * x;
+    arrival = land(subject, ic[n]!, touch, GRAVITY * flight_s - up, contact_s, n + 1 === ic.length);
   }
 }
 
-function land(subject: Subject, ic_s: number, flight_s: number, contact_s: number, vary: number, vary2: number, last: boolean): Arrival {
-  const fall = (GRAVITY * flight_s) / 2;
+/** How the foot meets the ground, rad and rad/s. */
+interface TouchDown {
+  pitch: number;
+  pitchRate: number;
+  roll: number;
+  /** 0..1: how far from a hop on the spot without leaving the ground. */
+  strong: number;
+}
+
+function touchDown(subject: Subject, flight_s: number, vary: number, vary2: number): TouchDown {
   const strong = Math.min(1, 0.45 + flight_s / 0.35);
-  const pitch = subject.hop.land * strong * (1 + 0.08 * subject.variability * vary);
+  return {
+    pitch: subject.hop.land * strong * (1 + 0.08 * subject.variability * vary),
+    pitchRate: 0.4 * strong * vary2,
+    roll: 0.06 * (subject.side === 'left' ? 1 : -1) * Math.min(1, flight_s / 0.25) * (1 + 0.3 * vary),
+    strong,
+  };
+}
+
+/** `fall`: speed (m/s) with which the ankle comes down. */
+function land(subject: Subject, ic_s: number, touch: TouchDown, fall: number, contact_s: number, last: boolean): Arrival {
+  const { pitch, pitchRate, strong } = touch;
   const long = contact_s > 0.42 || last;
   // the ankle spring: torque of the leg force at the ball's lever turns the foot down
   const force = subject.mass_kg * (0.5 * GRAVITY + (3 * fall) / Math.min(contact_s, 0.4)) + subject.mass_kg * GRAVITY;
@@ -105,9 +127,9 @@ function land(subject: Subject, ic_s: number, flight_s: number, contact_s: numbe
   const rest = long ? 0 : Math.max(0.01, pitch - give);
   const down = pitch - rest;
   const span = long ? Math.min(0.13, 0.35 * contact_s) : 0.43 * contact_s;
-  const speed = fall * 0.92;
+  // the ball falls with the ankle, but for the foot's turning
+  const speed = fall + raise(subject, pitch) * pitchRate;
   // the foot turns down with about twice the mean rate at first: that is what the stopped ball and the falling ankle make of it
-  const pitchRate = 0.4 * vary2;
   const initial = (-1.9 * down) / span;
   const couple = ((pitchRate - initial) * subject.foot.ankle_back_m) / speed;
   return {
@@ -118,91 +140,146 @@ function land(subject: Subject, ic_s: number, flight_s: number, contact_s: numbe
     rest,
     rest_s: ic_s + span,
     restBend: long ? 0 : (2 * down) / (span * span),
-    velocity: [0.1 * vary2, 0.04 * vary, -speed],
+    // the flight says exactly
+    velocity: [0, 0, -speed],
+    fall: -GRAVITY,
     couple,
     tau_s: subject.landing_s / STOP_TAUS,
-    roll: 0.06 * (subject.side === 'left' ? 1 : -1) * (1 + 0.3 * vary),
+    roll: touch.roll,
     slap: 0,
     brake: 0,
   };
 }
 
-function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival | null): Departure {
+/** The departure that lets the ankle fly from where the stance leaves it to where it lands, and the speed `up` (m/s) of the body then. */
+function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival | null, touch: TouchDown, drawn: number, turning: number): { departure: Departure; up: number } {
   const { subject, random } = script;
   const strong = Math.min(1, 0.4 + flight_s / 0.32);
-  const pitch = subject.hop.leave * strong * (1 + 0.05 * subject.variability * random.gaussian());
+  // who flies short hardly turns the foot in the air
+  const turn = subject.hop.leave * strong * (1 + 0.05 * subject.variability * random.gaussian()) - touch.pitch;
+  const pitch = touch.pitch + clampBetween(turn, 0, turning * flight_s);
   const rest = arrival?.rest ?? 0;
   const long = arrival === null || arrival.restBend === 0;
   const rise_s = long ? 0.2 : tc_s - arrival.rest_s;
   const rise = pitch - rest;
-  const pitchRate = ((long ? 1.9 : 1.55) * rise) / rise_s;
-  const speed = (GRAVITY * flight_s) / 2;
+  const lever = raise(subject, pitch);
+  const height = ankleHeight(subject, pitch);
+  const pull_s = pullTime(flight_s);
+  // ball lift and body speed hang on each other; a few rounds settle them
+  let lift = 0;
+  let up = 0;
+  let rate = 0;
+  let bend = 0;
+  let velocity = 0;
+  let acceleration = 0;
+  let toe_s = 0.026;
+  for (let i = 0; i < 4; i += 1) {
+    up = (ankleHeight(subject, touch.pitch) - height - lift + 0.5 * GRAVITY * flight_s * flight_s) / (flight_s - ((1 - drawn) * pull_s) / 3);
+    const lag = (1 - drawn) * up;
+    rate = Math.min((1.2 * rise) / rise_s, 12 * flight_s, 4.5, (0.6 * drawn * up) / lever);
+    bend = (-2 * (rate + (2 * (pitch - touch.pitch)) / flight_s)) / settleTime(flight_s);
+    velocity = drawn * up - lever * rate;
+    acceleration = (2 * lag) / pull_s - GRAVITY - lever * bend + height * rate * rate;
+    toe_s = clampBetween(velocity / 30, 0.026, 0.05);
+    lift = toeLift(velocity, acceleration, toe_s, subject.sole_m);
+  }
   return {
-    tc_s,
-    heelOff_s: tc_s - rise_s,
-    pitch,
-    pitchRate,
-    pitchBend: -pitchRate / 0.06,
-    peakLead_s: 0,
-    toe_s: 0.026,
-    velocity: [0.04 * random.gaussian(), 0.02 * random.gaussian(), speed * 0.32],
-    roll: 0.02 * random.gaussian(),
-    yaw: 0.02 * random.gaussian(),
+    up,
+    departure: {
+      tc_s,
+      heelOff_s: tc_s - rise_s,
+      pitch,
+      pitchRate: rate,
+      pitchBend: bend,
+      peakLead_s: 0,
+      toe_s,
+      velocity: [0.04 * random.gaussian(), 0.02 * random.gaussian(), velocity],
+      acceleration,
+      roll: 0.02 * strong * random.gaussian(),
+      yaw: 0.02 * strong * random.gaussian(),
+    },
   };
 }
 
-/** The flight of the foot under a body in free fall: carried rigidly in the middle, pulled up at first, set down at last. */
-function bounce(script: Script): Flight {
+/** How long the foot is pulled up to the speed of the body, s. */
+function pullTime(flight_s: number): number {
+  return Math.min(0.085, 0.42 * flight_s);
+}
+
+/** How long the turning of the push-off goes on in the air, s. */
+function settleTime(flight_s: number): number {
+  return Math.min(0.05, 0.45 * flight_s);
+}
+
+/** Height (m) of the ankle over the ball at a pitch (rad). */
+function ankleHeight(subject: Subject, pitch: number): number {
+  return subject.foot.ankle_back_m * Math.sin(pitch) + subject.foot.ankle_up_m * Math.cos(pitch);
+}
+
+/** Its rise per angle, m/rad. */
+function raise(subject: Subject, pitch: number): number {
+  return subject.foot.ankle_back_m * Math.cos(pitch) - subject.foot.ankle_up_m * Math.sin(pitch);
+}
+
+/** Way (m) of a velocity that goes as a cubic of time from `v0`, with acceleration `a0`, to `v1` with `a1` in `span_s`. */
+function way(v0: number, a0: number, v1: number, a1: number, span_s: number): number {
+  return (span_s * (v0 + v1)) / 2 + (span_s * span_s * (a0 - a1)) / 12;
+}
+
+/** Velocity (m/s) at the end of the pull with which the ankle, falling freely from then on with `bend`, comes to where it lands. */
+function aim(channel: number, flight_s: number, from: Float64Array, to: Float64Array, bend: number): number {
+  const at = 3 * channel;
+  const pull = pullTime(flight_s);
+  const rest = flight_s - pull;
+  return (to[at]! - from[at]! - way(from[at + 1]!, from[at + 2]!, 0, bend, pull) - (bend * rest * rest) / 2) / (rest + pull / 2);
+}
+
+/** Velocity (m/s) of the ankle as it lands: that of the fall, so that nothing has to brake it in the air. */
+function reach(t0_s: number, from: Float64Array, t1_s: number, to: Float64Array): [number, number, number] {
+  const flight = t1_s - t0_s;
+  return [aim(0, flight, from, to, 0), aim(1, flight, from, to, 0), aim(2, flight, from, to, -GRAVITY) - GRAVITY * (flight - pullTime(flight))];
+}
+
+/** The flight of the foot under a body in free fall: pulled up to its speed at first, then carried until it lands; `tuck_m` in 0.4 s and more. */
+function bounce(script: Script, tuck_m: number): Flight {
   const { random, subject } = script;
-  const swing = 0.02 * random.gaussian();
-  const hang = 0.2 + 0.08 * random.gaussian();
+  const sway = [random.gaussian(), random.gaussian()] as const;
+  const hang = subject.variability * (0.35 + 0.1 * random.gaussian());
   return (t0, from, t1, to) => {
     const flight = t1 - t0;
-    const pull_s = Math.min(0.085, 0.42 * flight);
-    const set_s = Math.min(0.05, 0.28 * flight);
-    // the foot starts slower than the body and is pulled after it: that lag is made good by the landing
-    const lag = 0.4 * pull_s;
-    const up = (to[6]! - from[6]! + 0.5 * GRAVITY * flight * flight - lag * from[7]!) / (flight - lag);
-    const behind = lag * (up - from[7]!);
-    const body = (t: number): Knot => {
-      const s = t - t0;
-      return [t, from[6]! + up * s - 0.5 * GRAVITY * s * s - behind, up - GRAVITY * s, -GRAVITY];
-    };
-    const ends: [Knot, Knot] = [[t0, from[6]!, from[7]!, from[8]!], [t1, to[6]!, to[7]!, to[8]!]];
-    const point = from[12]! + 0.35 * from[13]! * Math.min(0.1, 0.4 * flight) * 0.8;
-    const pitch = through(t0, from, t1, to, 4, [[0.45, point - hang * (point - to[12]!)]]);
-    const tuck = subject.hop.tuck_m * (flight / 0.25) ** 2;
-    const middle = (t0 + t1) / 2;
-    let z = tuck > 0
-      ? new Path([ends[0], [middle, body(middle)[1] + tuck, Number.NaN, Number.NaN], ends[1]])
-      : new Path([ends[0], body(t0 + pull_s), body(t1 - set_s), ends[1]]);
-    const low = clearance(subject, z, pitch, t0, t1);
-    if (low < 0.002) z = new Path([ends[0], [middle, body(middle)[1] + tuck + 0.004 - 1.5 * low, Number.NaN, Number.NaN], ends[1]]);
-    // sideways and forward too: pulled along at first, then drifting with the body
-    const carried = (channel: number): Path => {
+    const pull_s = pullTime(flight);
+    // a long flight leaves time to let the foot hang, to sway and to tuck the legs
+    const leisure = Math.min(1, flight / 0.4) ** 3;
+    const carried = (channel: number, bend: number): Knot[] => {
       const at = 3 * channel;
-      const [x0, v0, a0] = [from[at]!, from[at + 1]!, from[at + 2]!];
-      const [x1, v1, a1] = [to[at]!, to[at + 1]!, to[at + 2]!];
-      const drift = (x1 - x0 - 0.4 * pull_s * v0 - 0.4 * set_s * v1) / (flight - 0.4 * pull_s - 0.4 * set_s);
-      return new Path([
-        [t0, x0, v0, a0],
-        [t0 + pull_s, x0 + pull_s * (0.4 * v0 + 0.6 * drift), drift, 0],
-        [t1 - set_s, x1 - set_s * (0.4 * v1 + 0.6 * drift), drift, 0],
-        [t1, x1, v1, a1],
-      ]);
+      const v = aim(channel, flight, from, to, bend);
+      const pulled = from[at]! + way(from[at + 1]!, from[at + 2]!, v, bend, pull_s);
+      return [[t0, from[at]!, from[at + 1]!, from[at + 2]!], [t0 + pull_s, pulled, v, bend], [t1, to[at]!, to[at + 1]!, to[at + 2]!]];
     };
-    const vias = (channel: number, add: number): Path => {
-      const a = from[3 * channel]!;
-      const b = to[3 * channel]!;
-      return through(t0, from, t1, to, channel, [[0.5, (a + b) / 2 + add]]);
+    const settle_s = settleTime(flight);
+    const [p0, r0, b0, p1, r1] = [from[12]!, from[13]!, from[14]!, to[12]!, to[13]!];
+    const settled = (2 * (p1 - p0) - (b0 * settle_s * settle_s) / 6 - settle_s * r0 - (flight - settle_s) * r1) / flight - (3 * hang * leisure) / flight;
+    const low = p0 + way(r0, b0, settled, 0, settle_s);
+    const pitch = new Path([[t0, p0, r0, b0], [t0 + settle_s, low, settled, 0], [t1, p1, r1, to[14]!]]);
+    const up = carried(2, -GRAVITY);
+    const middle = (t0 + t1) / 2;
+    let z = new Path(up);
+    const raised = (height: number): Path => {
+      z.at(middle);
+      return new Path([up[0]!, [middle, z.value + height, Number.NaN, Number.NaN], up[2]!]);
     };
+    const tuck = tuck_m * (1 + 0.2 * sway[0]) * leisure;
+    if (tuck > 0) z = raised(tuck);
+    const room = clearance(subject, z, pitch, t0, t1);
+    if (room < 0.001) z = raised(0.002 - 1.5 * room);
+    const vias = (channel: number, add: number): Path => through(t0, from, t1, to, channel, [[0.5, (from[3 * channel]! + to[3 * channel]!) / 2 + add]]);
     return {
-      x: carried(0),
-      y: carried(1),
+      x: new Path(carried(0, 0)),
+      y: new Path(carried(1, 0)),
       z,
-      roll: vias(3, swing * subject.variability),
+      roll: vias(3, 0.16 * leisure * sway[0] * subject.variability),
       pitch,
-      yaw: vias(5, 0.5 * swing),
+      yaw: vias(5, 0.12 * leisure * sway[1] * subject.variability),
     };
   };
 }

@@ -25,6 +25,8 @@ export interface Arrival {
   restBend: number;
   /** Velocity of the point that lands, m/s, in the walker's axes (forward, left, up). */
   velocity: readonly [number, number, number];
+  /** Upward acceleration of that point just before, m/s²: a body in free fall brings it with −g, 0 for a foot set down. */
+  fall: number;
   /** Share of the fall that goes on at the ankle while the landing point stops. */
   couple: number;
   tau_s: number;
@@ -49,6 +51,8 @@ export interface Departure {
   /** The ball lifts off this long before the toes do, and moves with this velocity at toe-off. */
   toe_s: number;
   velocity: readonly [number, number, number];
+  /** Upward acceleration of the ball at toe-off, m/s². */
+  acceleration: number;
   roll: number;
   yaw: number;
 }
@@ -65,11 +69,14 @@ interface Draft {
 /** Jets of two neighbouring stances in, paths of the flight between them out. */
 export type Flight = (t0_s: number, from: Float64Array, t1_s: number, to: Float64Array) => AirPaths;
 
+/** Velocity (m/s) with which the flight between the same two brings the ankle to the ground. */
+export type Reach = (t0_s: number, from: Float64Array, t1_s: number, to: Float64Array) => readonly [number, number, number];
+
 export class Script {
   readonly subject: Subject;
   readonly random: Random;
   private readonly drafts: Draft[] = [];
-  private readonly flights: { make: Flight; noise_g: number }[] = [];
+  private readonly flights: { make: Flight; noise_g: number; reach: Reach | null }[] = [];
 
   constructor(subject: Subject, random: Random) {
     this.subject = subject;
@@ -83,9 +90,9 @@ export class Script {
     return draft;
   }
 
-  /** What follows the stance just written. */
-  flight(make: Flight, noise_g: number): void {
-    this.flights.push({ make, noise_g });
+  /** What follows the stance just written; `reach` overrules the velocity of the arrival after it. */
+  flight(make: Flight, noise_g: number, reach: Reach | null = null): void {
+    this.flights.push({ make, noise_g, reach });
   }
 
   /** The stance just written, if any; its departure may still be set. */
@@ -95,7 +102,6 @@ export class Script {
 
   build(seconds: number): { phases: Phase[]; contacts: { ic_s: number; tc_s: number | null; kind: ContactKind }[] } {
     const contacts: { ic_s: number; tc_s: number | null; kind: ContactKind }[] = [];
-    const stances = this.drafts.map((draft) => this.stand(draft, seconds));
     for (const { arrival, departure } of this.drafts) {
       if (arrival !== null) contacts.push({ ic_s: arrival.ic_s, tc_s: departure?.tc_s ?? null, kind: arrival.kind });
     }
@@ -103,17 +109,33 @@ export class Script {
     const from = new Float64Array(18);
     const to = new Float64Array(18);
     const frame = new Frame();
-    for (let i = 0; i < stances.length; i += 1) {
-      const stance = stances[i]!;
+    let stance = this.stand(this.drafts[0]!, seconds);
+    for (let i = 0; i < this.drafts.length; i += 1) {
       phases.push(stance);
-      const next = stances[i + 1];
+      const draft = this.drafts[i + 1];
       const flight = this.flights[i];
-      if (next === undefined || flight === undefined) break;
+      if (draft === undefined || flight === undefined) break;
       stance.jets(stance.t1_s, from, frame);
+      if (flight.reach !== null && draft.arrival !== null) draft.arrival = this.fit(draft, flight.reach, stance.t1_s, from, to, frame);
+      const next = this.stand(draft, seconds);
       next.jets(next.t0_s, to, frame);
       phases.push(new Air(stance.t1_s, next.t0_s, flight.make(stance.t1_s, from, next.t0_s, to), flight.noise_g));
+      stance = next;
     }
     return { phases, contacts };
+  }
+
+  /** The arrival of `draft` with the velocity that lets the ankle land as `reach` says. */
+  private fit(draft: Draft, reach: Reach, t0_s: number, from: Float64Array, to: Float64Array, frame: Frame): Arrival {
+    const arrival = draft.arrival!;
+    const { ankle_back_m, ankle_up_m } = this.subject.foot;
+    to.fill(0);
+    to[0] = draft.x;
+    to[3] = draft.y;
+    frame.set(arrival.roll, 0, 0, arrival.pitch, arrival.pitchRate, 0, this.subject.toe_out, 0, 0);
+    frame.addLever(-ankle_back_m, 0, ankle_up_m, to);
+    const velocity = reach(t0_s, from, arrival.ic_s, to);
+    return { ...arrival, velocity: [velocity[0] - to[1]!, velocity[1] - to[4]!, velocity[2] - to[7]!] };
   }
 
   private stand(draft: Draft, seconds: number): Stance {
@@ -149,7 +171,7 @@ export class Script {
       }
       pitch.push([arrival.rest_s, arrival.rest - off, 0, arrival.restBend]);
       roll.push([t0, arrival.roll, 0, 0], [t0 + Math.max(0.03, 0.7 * (arrival.rest_s - t0)), 0, 0, 0]);
-      z.push([t0, 0, 0, 0]);
+      z.push([t0, 0, 0, arrival.fall]);
     }
     if (departure === null) {
       const settle = Math.max(arrival === null ? 0 : arrival.rest_s + 0.15, t0 + 0.3);
@@ -163,9 +185,9 @@ export class Script {
       const middle = arrival === null ? tc - 0.25 : t0 + 0.45 * span;
       const deep = -Math.max(depth_m, -1.05 * sunk) - sunk;
       z.push([middle, deep, 0, 0]);
-      z.push([lift, -0.12 * depth_m - sunk, Math.min(0.15, (0.9 * depth_m) / (lift - middle)), 0]);
       const up = departure.velocity[2];
-      z.push([tc, 0.42 * up * departure.toe_s - sunk, up, 0.4 * up / departure.toe_s]);
+      z.push([lift, -0.12 * depth_m - sunk, Math.min(0.15, up / 2, (0.9 * depth_m) / (lift - middle)), 0]);
+      z.push([tc, toeLift(up, departure.acceleration, departure.toe_s, depth_m) - sunk, up, departure.acceleration]);
       x.push([lift, draft.x, 0, 0], [tc, draft.x + 0.4 * departure.velocity[0] * departure.toe_s, departure.velocity[0], 0.4 * departure.velocity[0] / departure.toe_s]);
       y.push([lift, draft.y, 0, 0], [tc, draft.y + 0.4 * departure.velocity[1] * departure.toe_s, departure.velocity[1], 0]);
       const settled = pitch.at(-1)!;
@@ -198,6 +220,11 @@ export class Script {
       roll.push([t, 0.0025 * subject.variability * random.gaussian(), 0, 0]);
     }
   }
+}
+
+/** Height (m) of the ball at toe-off: it rises for `toe_s` with a velocity that is a cubic of time, up to `velocity` with `acceleration`. */
+export function toeLift(velocity: number, acceleration: number, toe_s: number, depth_m: number): number {
+  return (toe_s * (Math.min(0.15, velocity / 2) + velocity)) / 2 - (toe_s * toe_s * acceleration) / 12 - 0.12 * depth_m;
 }
 
 /** Angles of a flight through via points given as [share of the flight, value]; the ends are the stances' own. */

@@ -43,7 +43,7 @@ export interface Subject {
   toe_out: number;
   /**
    * Hopping technique: foot pitch (heel up, rad) at landing and toe-off, highest bounce,
-   * how far the knee pulls the foot up in a 0.25 s flight (0: carried rigidly), and spread and mean of the error to the beat.
+   * how far the knee pulls the foot up in a flight of 0.4 s (in addition to what all do), and spread and mean of the error to the beat.
    */
   hop: { land: number; leave: number; height_m: number; tuck_m: number; asynchrony_s: number; asynchrony_mean_s: number };
   /** Scales of movement noise and of stride-to-stride variation. */
