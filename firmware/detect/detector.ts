@@ -300,6 +300,10 @@ function leaving(): i32 {
     peakHere();
     return 0;
   }
+  if (!signal.gyro) {
+    const out = overrun();
+    if (d.phase != LEAVING) return out;
+  }
   const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
   if (hopping) {
     // the pull of the take-off: the first fast climb once the push-off has passed its peak

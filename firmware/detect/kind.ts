@@ -124,7 +124,7 @@ export class Kinds {
 
   /** How long after an initial contact the next one cannot be yet, µs. */
   soonest_us(): u32 {
-    return max<u32>(250000, this.period_us < 900000 ? (this.period_us * 3) >> 2 : 0);
+    return max<u32>(250000, this.period_us < 900000 ? (this.period_us * 5) >> 3 : 0);
   }
 
   /** Next earlier contact that turned out to be of the streak's kind: true while there is one, in `amended`. */
