@@ -2,6 +2,8 @@
 import { Signal } from "./signal";
 
 const BEGIN_MG: i32 = 1000; // a burst begins above this: twice the roughest swing of the recordings
+const CALM_MG: i32 = 500; // … and above this out of a float, where nothing else shakes the foot
+const CALM_FLOAT_US: i32 = 50000;
 const LOW_MG: i32 = 1500;
 const MIDDLE_MG: i32 = 2500;
 const HIGH_MG: i32 = 4000;
@@ -22,7 +24,7 @@ export class Burst {
   push(signal: Signal, shaken: bool, float_us: i32): void {
     const jolt_mg = signal.jolt_mg - (shaken ? SHAKE_MG : 0);
     const at_us = signal.centre_us;
-    if (jolt_mg > BEGIN_MG) {
+    if (jolt_mg > (this.active || float_us < CALM_FLOAT_US ? BEGIN_MG : CALM_MG)) {
       if (!this.active) {
         this.active = true;
         this.begin_us = at_us;

@@ -231,6 +231,7 @@ function overrun(): i32 {
 
 const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
+const SOFT_CONFIRM_US: u64 = 70000; // a landing with hardly a jolt out of a float
 const BOUNCE_US: u64 = 80000; // no foot stands for less
 const FLOAT_US: i32 = 35000; // a float as long as this is a flight
 const FLOAT_HOP_US: i32 = 15000; // the same for one who has been hopping
@@ -378,7 +379,7 @@ function flying(): i32 {
     let landed = false;
     if (since_us > 40000) {
       if (d.settled == TURNED && candidate.peak_mg > max(1800, d.impact_mg >> 1)) landed = true;
-      else if (floated) landed = signal.level_mg > 850 && candidate.peak_mg > 1500;
+      else if (floated) landed = signal.level_mg > 850 && (candidate.peak_mg > 1500 || since_us > SOFT_CONFIRM_US);
       else if (!signal.gyro && signal.mean_q4 > ROUGH_Q4) landed = candidate.peak_mg > max(5000, d.impact_mg >> 1);
       else if (candidate.peak_mg > max(1800, d.impact_mg / 3)) landed = rate < max(600, d.air_peak >> 2);
     }
