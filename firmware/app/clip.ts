@@ -9,7 +9,7 @@ import { PARSED } from "../wire/parser";
 import { PORTS, queued } from "../wire/queue";
 import { beatDue_us, initBeats, serviceBeats } from "./beats";
 import { answer, refuse, sendHello } from "./commands";
-import { faultsDue_us, serviceFaults } from "./faults";
+import { serviceFaults } from "./faults";
 import { flush, receive, take } from "./link";
 import { initMotor } from "./motor";
 import { closeTorn, recall, serviceSession, session, sessionDue_us, takeSamples } from "./session";
@@ -135,7 +135,7 @@ function show(now_us: u64): void {
 
 /** Until the earliest thing that has a time. */
 function sleep_us(): i32 {
-  let due_us = min(min(min(clip.battery_us, status.due_us), min(beatDue_us(), sessionDue_us())), faultsDue_us());
+  let due_us = min(min(clip.battery_us, status.due_us), min(beatDue_us(), sessionDue_us()));
   const now_us = time_us();
   if (clip.phase == PHASE_PROBE) due_us = min(due_us, clip.booted_us + PROBE_US_MAX);
   if (queued() != 0) due_us = min(due_us, now_us + RETRY_US);

@@ -2,7 +2,7 @@
 import { link_recv, link_send } from "../hal";
 import { close, LINE_AT, lineBytes, open } from "../wire/line";
 import { Parser } from "../wire/parser";
-import { compact, find, forget, pending, pendingBytes, PORTS, push, room, taken } from "../wire/queue";
+import { compact, find, forget, pending, pendingBytes, PORTS, push, queued, room, taken } from "../wire/queue";
 
 /** Bytes taken from a port at a time, and how often a step. */
 const CHUNK_BYTES: i32 = 32;
@@ -14,7 +14,7 @@ const ALL_PORTS: i32 = 3;
 const DEAF_US: u64 = 5_000_000;
 
 const CHUNK_AT: usize = memory.data(32, 16);
-const PARSERS_AT: usize = memory.data(272, 16); // PORTS × Parser.BYTES
+const PARSERS_AT: usize = memory.data(264, 16); // PORTS × Parser.BYTES
 const HEARD_AT: usize = memory.data(16, 16); // u64 a port: when it last took something, or had nothing to take
 const STATE_AT: usize = memory.data(8, 16);
 
@@ -51,6 +51,11 @@ function finish(ports: i32, event: bool): void {
  * nothing for 5 s, or nothing ever since it was last without: its lines are forgotten, and counted if it had one before.
  */
 export function flush(now_us: u64): void {
+  if (queued() == 0) {
+    store<u64>(HEARD_AT, now_us);
+    store<u64>(HEARD_AT, now_us, 8);
+    return;
+  }
   for (let port: i32 = 0; port < PORTS; port++) {
     const bit = 1 << port;
     const heard = HEARD_AT + ((<usize>port) << 3);
@@ -75,7 +80,7 @@ export function flush(now_us: u64): void {
 
 /** Bytes of the next chunk of a port, 0 when there are none or no room to answer them. */
 export function receive(port: i32): i32 {
-  if (room() < ANSWER_BYTES) return 0;
+  if (queued() != 0 && room() < ANSWER_BYTES) return 0;
   return link_recv(port, CHUNK_AT, CHUNK_BYTES);
 }
 

@@ -6,12 +6,12 @@ import { DETECTED_AMEND, DETECTED_CONTACT, detector, flush as flushDetector, pus
 import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
 import { append, idle as storeIdle, log } from "../store/log";
 import {
-  DURATION_MS_MAX, END_COMMAND, END_COUNT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO, EXERCISE_POGO, KIND_HOP, LOG_AMEND, LOG_CONTACT,
-  LOG_CONTACT_BEAT_ERROR_US, LOG_CONTACT_BYTES, LOG_CONTACT_IC_US, LOG_CONTACT_SET_ID, LOG_FAULT, LOG_NONE, LOG_SET, LOG_SET_AT_US,
+  DURATION_MS_MAX, END_COMMAND, END_COUNT, END_RESET, END_STILL, END_TIME, EXERCISE_POGO, KIND_HOP, LOG_AMEND, LOG_CONTACT,
+  LOG_CONTACT_BEAT_ERROR_US, LOG_CONTACT_BYTES, LOG_CONTACT_IC_US, LOG_CONTACT_SET_ID, LOG_NONE, LOG_SET, LOG_SET_AT_US,
   LOG_SET_BYTES, LOG_SET_EXERCISE, LOG_SET_ID, LOG_SET_SIDE, LOG_SUMMARY, LOG_SUMMARY_BEATS, LOG_SUMMARY_BEAT_MEAN_US, LOG_SUMMARY_BYTES,
   LOG_SUMMARY_CADENCE_D, LOG_SUMMARY_CONTACTS, LOG_SUMMARY_CONTACT_MEAN_US, LOG_SUMMARY_DURATION_MS, LOG_SUMMARY_END,
   LOG_SUMMARY_EXERCISE, LOG_SUMMARY_FLIGHT_MEAN_US, LOG_SUMMARY_HOPS, LOG_SUMMARY_MISSED, LOG_SUMMARY_SET_ID, LOG_SUMMARY_START_US,
-  LOG_SUMMARY_STRIDES, LOG_TEMPO, LOG_TEMPO_AT_US, LOG_TEMPO_BPM_D, LOG_TEMPO_BYTES, LOG_TEMPO_INDEX, LOG_TEMPO_SET_ID, LOG_TIME,
+  LOG_SUMMARY_STRIDES, LOG_TEMPO, LOG_TEMPO_AT_US, LOG_TEMPO_BPM_D, LOG_TEMPO_BYTES, LOG_TEMPO_INDEX, LOG_TEMPO_SET_ID,
   MODE_ARMED, MODE_COUNT_IN, MODE_IDLE, MODE_SET, MODE_SUMMARY, SET_ID_MAX, SUMMARY_FIELDS, TAG_AMD, TAG_CON, TAG_MOD, TAG_SUM,
 } from "../wire/layout";
 import { number, numbers, numberUnless } from "../wire/line";
@@ -52,7 +52,7 @@ export class Session {
   exercise: i32;
   bpm_d: i32;
   duration_ms: i32; // 0: no limit of its own
-  count: i32; // hops, strides, or both in auto; 0: no limit
+  count: i32; // hops in pogo, else strides and hops; 0: no limit
   countIn: i32; // beats
   still_ms: i32; // 0: stillness never ends the set
   accentEvery: i32;
@@ -273,10 +273,7 @@ function takeAmended(amended: Contact): void {
 /** The set is full: it ends with the toe-off of the contact that filled it. */
 function checkCount(contact: Contact): void {
   if (session.mode != MODE_SET || session.count == 0) return;
-  const exercise = session.exercise;
-  let count: i32 = exercise == EXERCISE_POGO ? 0 : totals.strides;
-  if (exercise == EXERCISE_POGO || exercise == EXERCISE_AUTO) count += totals.hops;
-  if (count >= session.count) endSet(END_COUNT, contact.tc_us == 0 ? session.sample_us : contact.tc_us, session.now_us);
+  if (totals.hops + (session.exercise == EXERCISE_POGO ? 0 : totals.strides) >= session.count) endSet(END_COUNT, contact.tc_us == 0 ? session.sample_us : contact.tc_us, session.now_us);
 }
 
 /** A contact's record holds the contact as the detector has it. */
@@ -342,7 +339,7 @@ function storeSpread(spread: Spread, at: usize): void {
 export function recall(): void {
   const payload = log.payload;
   const type = log.record_type;
-  if (type < LOG_SET || type > LOG_TEMPO || type == LOG_FAULT || type == LOG_TIME) return;
+  if (type < LOG_SET || (type > LOG_SUMMARY && type != LOG_TEMPO)) return;
   session.setId = load<u32>(payload); // the first field of all of these
   if (type == LOG_SET) {
     session.exercise = load<i32>(payload, LOG_SET_EXERCISE);

@@ -98,7 +98,8 @@ export function amendContact(contact: Contact, kind: u8, hop: u8, error_us: i32)
 
 /** Sums of the beat errors; their mean still needs `wrapMean`. */
 export function beatErrors(): Spread {
-  circle.unroll(whole);
+  whole.count = 0;
+  if (circle.count != 0) circle.unroll(whole);
   return whole;
 }
 

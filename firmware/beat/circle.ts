@@ -34,7 +34,7 @@ export class Circle {
     this.period_us = period_us;
   }
 
-  /** The sums at the best cut, into `whole`, whose mean may still lie outside (−T/2, T/2]. */
+  /** The sums of at least one error at the best cut, into `whole`, whose mean may still lie outside (−T/2, T/2]. */
   unroll(whole: Spread): void {
     let best: i64 = i64.MAX_VALUE;
     let bestCut: i32 = 0;

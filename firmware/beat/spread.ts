@@ -16,21 +16,20 @@ export class Spread {
     this.count += sign;
   }
 
-  /** Mean, rounded to nearest; 0 when empty. */
+  /** Mean of at least one value, rounded to nearest. */
   mean(): i64 {
-    return this.count == 0 ? 0 : divRound(this.sum, this.count);
+    return divRound(this.sum, this.count);
   }
 
-  /** Sum of squared differences from the true mean, rounded up to a whole number; the rounded mean keeps every product below 2^63. */
+  /** Sum of squared differences of at least one value from the true mean, rounded up; the rounded mean keeps every product below 2^63. */
   deviation(): i64 {
-    if (this.count == 0) return 0;
     const mean = this.mean();
     const rest = this.sum - mean * this.count;
     return this.squares - 2 * mean * this.sum + mean * mean * this.count - (rest * rest) / this.count;
   }
 
-  /** Standard deviation of the sample (divisor n − 1), rounded down; 0 below two values. */
+  /** Standard deviation of at least two values as a sample (divisor n − 1), rounded down. */
   sd(): i64 {
-    return this.count < 2 ? 0 : isqrt(this.deviation() / (this.count - 1));
+    return isqrt(this.deviation() / (this.count - 1));
   }
 }

@@ -114,7 +114,6 @@ export const LOG_SET: i32 = 2; // a set was asked for
 export const LOG_CONTACT: i32 = 3;
 export const LOG_AMEND: i32 = 4; // LOG_CONTACT's layout: an earlier contact as it is now
 export const LOG_SUMMARY: i32 = 5;
-export const LOG_FAULT: i32 = 6;
 export const LOG_TIME: i32 = 7; // clip time against UNIX time
 export const LOG_TEMPO: i32 = 8; // the set's beats from here on; the first one of a set marks its start
 export const LOG_NONE: i32 = 0x7fffffff; // in an i32 field: no value
@@ -165,11 +164,6 @@ export const LOG_SUMMARY_MISSED: i32 = 60;
 export const LOG_SUMMARY_START_US: i32 = 64; // u64, 0 if the set never started
 export const LOG_SUMMARY_BYTES: i32 = 72;
 export const SUMMARY_FIELDS: i32 = 16; // of SUM
-
-export const LOG_FAULT_AT_US: i32 = 0; // u64
-export const LOG_FAULT_CODE: i32 = 8; // u32, FAULT_*
-export const LOG_FAULT_COUNT: i32 = 12; // u32
-export const LOG_FAULT_BYTES: i32 = 16;
 
 export const LOG_TIME_CLIP_US: i32 = 0; // u64
 export const LOG_TIME_UNIX_US: i32 = 8; // u64

@@ -7,11 +7,11 @@ import { hexDigit } from "./line";
 /** What `take` returns when `command` is a whole one; other results are 0 or ERROR_*. */
 export const PARSED: i32 = 1;
 
-/** Letters of "HC,", which every line of ours starts with after "$". */
-const HEAD: i32 = 0x2c4348;
-const HEAD_BYTES: i32 = 3;
-/** Most bytes between "$" and "\n". */
-const BODY_BYTES_MAX: i32 = LINE_BYTES_MAX - 2;
+/** "$HC,", which every line of ours starts with. */
+const HEAD: u32 = 0x2c434824;
+const HEAD_BYTES: i32 = 4;
+/** Most bytes before "\n". */
+const BYTES_MAX: i32 = LINE_BYTES_MAX - 1;
 const NUMBER_DIGITS_MAX: i32 = 18;
 
 const COMMAND_AT: usize = memory.data(offsetof<Command>(), 16);
@@ -25,48 +25,33 @@ export const command: Command = changetype<Command>(COMMAND_AT);
  */
 @unmanaged
 export class Parser {
-  bytes: i32; // taken after "$"
-  inside: i32; // 1 after "$"
-  // The body follows.
+  bytes: i32; // taken of the line, "$" included; 0 outside of one
+  // They follow.
 
-  static readonly BYTES: i32 = 8 + 128;
+  static readonly BYTES: i32 = 4 + 128;
 
   /** Takes a byte. Returns 0, PARSED, or ERROR_* with what is known in `command`. */
   take(byte: i32): i32 {
-    const ours = this.inside != 0 && this.bytes >= HEAD_BYTES;
+    const text = changetype<usize>(this) + 4;
+    let at = this.bytes;
+    let result: i32 = 0;
     if (byte == 0x24) {
-      this.inside = 1;
-      this.bytes = 0;
-      return ours ? refuse(ERROR_FORM) : 0;
+      if (at >= HEAD_BYTES) result = refuse(ERROR_FORM);
+      at = 0;
+    } else if (at == 0) return 0;
+    if (at >= HEAD_BYTES) {
+      if (byte == 0x0a) result = understand(text, load<u8>(text + at - 1) == 0x0d ? at - 1 : at);
+      else if (at == BYTES_MAX) result = refuse(ERROR_LONG);
+      else if ((byte < 0x20 && byte != 0x0d) || byte > 0x7e) result = refuse(ERROR_FORM);
+      if (result != 0) {
+        this.bytes = 0;
+        return result;
+      }
     }
-    if (this.inside == 0) return 0;
-    const at = this.bytes;
-    if (!ours) {
-      this.bytes = at + 1;
-      if (byte != ((HEAD >> (at << 3)) & 0xff)) this.inside = 0;
-      else store<u8>(this.body + at, byte);
-      return 0;
-    }
-    if (byte == 0x0a) {
-      this.inside = 0;
-      const last = at - 1;
-      return understand(this.body, load<u8>(this.body + last) == 0x0d ? last : at);
-    }
-    if (at >= BODY_BYTES_MAX) {
-      this.inside = 0;
-      return refuse(ERROR_LONG);
-    }
-    if ((byte < 0x20 && byte != 0x0d) || byte > 0x7e) {
-      this.inside = 0;
-      return refuse(ERROR_FORM);
-    }
-    store<u8>(this.body + at, byte);
-    this.bytes = at + 1;
-    return 0;
-  }
-
-  private get body(): usize {
-    return changetype<usize>(this) + 8;
+    store<u8>(text + at, byte);
+    at += 1;
+    this.bytes = at == HEAD_BYTES && load<u32>(text) != HEAD ? 0 : at;
+    return result;
   }
 }
 
@@ -76,19 +61,19 @@ function refuse(error: i32): i32 {
   return error;
 }
 
-/** Reads "HC,<seq>,<tag>,…*CRC". */
-function understand(body: usize, bytes: i32): i32 {
+/** Reads "$HC,<seq>,<tag>,…*CRC". */
+function understand(text: usize, bytes: i32): i32 {
   refuse(0);
-  const end = body + bytes - 5;
+  const end = text + bytes - 5;
   if (bytes < HEAD_BYTES + 5 || load<u8>(end) != 0x2a) return ERROR_FORM;
-  const crc = crcBytes(0, body, bytes - 5);
+  const crc = crcBytes(0, text + 1, bytes - 6);
   for (let digit: i32 = 0; digit < 4; digit++) if (load<u8>(end + digit, 1) != hexDigit(crc, digit)) return ERROR_CRC;
   command.words = 0;
   let field: i32 = -2; // the seq; −1 is the tag
   let letters: i32 = 0;
   let figures: i32 = 0;
   let value: i64 = 0;
-  for (let at = body + HEAD_BYTES; at <= end; at++) {
+  for (let at = text + HEAD_BYTES; at <= end; at++) {
     const byte = <i32>load<u8>(at);
     if (byte >= 0x30 && byte <= 0x39 && ++figures <= NUMBER_DIGITS_MAX) value = value * 10 + (byte - 0x30);
     else if (byte >= 0x41 && byte <= 0x5a && ++letters <= 4) value |= <i64>(byte << (8 * letters - 8));

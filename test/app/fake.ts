@@ -1,7 +1,7 @@
 // Stand-ins for the sensor driver and the detector, in AssemblyScript: the rig scripts through imu_read what they report, so that the
 // app is tested against contacts that are known.
 
-/** In place of firmware/imu/imu.ts. Registers: 0 a sample's time (u64) and whether it carries news (u32), 1 how many wait, 2 state. */
+/** In place of firmware/imu/imu.ts. Registers: 0 a sample's time (u64) and whether it carries news (u32), 1 how many wait, 2 state and chip, 16 + code the count of a fault. */
 export const FAKE_IMU = `
 import { imu_read, imu_write } from "../hal";
 import { Sample } from "./sample";
@@ -23,10 +23,9 @@ export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
   return imu_write(odr_hz, WORD_AT, 0);
 }
 export function service(now_us: u64, wake: i32): i32 {
-  imu_read(2, WORD_AT, 12);
+  imu_read(2, WORD_AT, 8);
   status.state = load<i32>(WORD_AT);
   status.chip = load<i32>(WORD_AT, 4);
-  status.faults_new |= load<i32>(WORD_AT, 8);
   imu_read(1, WORD_AT, 4);
   return min(64, load<i32>(WORD_AT));
 }
@@ -37,7 +36,7 @@ export function next(): bool {
   status.samples++;
   return true;
 }
-export function faultCount(code: i32): i32 { return code * 10; }
+export function faultCount(code: i32): i32 { imu_read(16 + code, WORD_AT, 4); return load<i32>(WORD_AT); }
 export function rateMillihertz(): i32 { return 416123; }
 `;
 

@@ -100,7 +100,7 @@ export class Rig {
   motorFull = false;
   state = 5;
   chip = 108;
-  sensorFaults = 0;
+  readonly sensorFaults = [0, 0, 0, 0, 0, 0, 0];
   airborne = 1;
   battery_mv = 3900;
   still_since_us = Infinity;
@@ -231,12 +231,14 @@ export class Rig {
 
   private read(register: number, to: DataView): number {
     if (register === 0) return this.readSample(to);
+    if (register >= 16) {
+      to.setUint32(0, this.sensorFaults[register - 16]!, true);
+      return 0;
+    }
     if (register === 1) to.setUint32(0, this.waiting.length, true);
     else if (register === 2) {
       to.setUint32(0, this.state, true);
       to.setUint32(4, this.chip, true);
-      to.setUint32(8, this.sensorFaults, true);
-      this.sensorFaults = 0;
     } else if (register === 3) return this.readNews(to, this.script[0] !== undefined && saidAt(this.script[0]) <= this.sampleNow_us ? this.script.shift()! : null);
     else return this.readNews(to, this.flushed);
     return 0;

@@ -1,9 +1,9 @@
 // The log as the host reads it and as the firmware writes it are the same: numbers of records and the contact inside one.
 import { Contact } from "../../firmware/detect/contact";
-import { PAYLOAD_BYTES_MAX, RECORD_AMEND, RECORD_BOOT, RECORD_CONTACT, RECORD_FAULT, RECORD_SET, RECORD_SUMMARY, RECORD_TIME } from "../../firmware/store/record";
+import { PAYLOAD_BYTES_MAX, RECORD_AMEND, RECORD_BOOT, RECORD_CONTACT, RECORD_SET, RECORD_SUMMARY, RECORD_TIME } from "../../firmware/store/record";
 import {
   LOG_AMEND, LOG_BOOT, LOG_CONTACT, LOG_CONTACT_BYTES, LOG_CONTACT_CONFIDENCE, LOG_CONTACT_FLIGHT_US, LOG_CONTACT_HOP, LOG_CONTACT_IC_US, LOG_CONTACT_ID,
-  LOG_CONTACT_KIND, LOG_CONTACT_TC_US, LOG_FAULT, LOG_SET, LOG_SUMMARY, LOG_SUMMARY_BYTES, LOG_TIME,
+  LOG_CONTACT_KIND, LOG_CONTACT_TC_US, LOG_SET, LOG_SUMMARY, LOG_SUMMARY_BYTES, LOG_TIME,
 } from "../../firmware/wire/layout";
 
 describe("log records", () => {
@@ -13,7 +13,6 @@ describe("log records", () => {
     expect(LOG_CONTACT).toBe(RECORD_CONTACT);
     expect(LOG_AMEND).toBe(RECORD_AMEND);
     expect(LOG_SUMMARY).toBe(RECORD_SUMMARY);
-    expect(LOG_FAULT).toBe(RECORD_FAULT);
     expect(LOG_TIME).toBe(RECORD_TIME);
   });
 

@@ -2,7 +2,7 @@
 import { crc16, ERROR_CRC, ERROR_FORM, ERROR_LONG, LOG_NONE, TAG_CFG, TAG_SET, TAG_STA } from "../../firmware/wire/layout";
 import { command, PARSED, Parser } from "../../firmware/wire/parser";
 
-const PARSER_AT: usize = memory.data(136, 16);
+const PARSER_AT: usize = memory.data(132, 16);
 const parser: Parser = changetype<Parser>(PARSER_AT);
 let answers: i32 = 0;
 
