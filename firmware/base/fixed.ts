@@ -1,15 +1,4 @@
-// Fixed-point arithmetic: scaling, rounding and narrowing, said once. Integers only.
-
-/** x held inside [low, high]. */
-@inline
-export function clampWide(x: i64, low: i64, high: i64): i64 {
-  return x < low ? low : x > high ? high : x;
-}
-
-/** x narrowed to 0..65535, saturating. */
-export function saturateU16(x: i64): i32 {
-  return <i32>clampWide(x, 0, 65535);
-}
+// Fixed-point arithmetic: scaling and rounding, said once. Integers only.
 
 /** raw·gain, gain in Q16, to the nearest integer (halves up). |raw| ≤ 32768 and 0 ≤ gain_q16 < 65536 keep it inside i32. */
 @inline

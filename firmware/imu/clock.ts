@@ -9,39 +9,36 @@
 // Errors, for j uniform over J = 300 µs (SD 87 µs) and 8 samples a batch: after two batches the period is off by at most J/8 a
 // sample and the times by less than 2·J = 0.6 ms; after 1 s (k = 52) the line's SD is 2·87/√52 = 24 µs; steady the line's SD is
 // about 87·√(α(64)) = 21 µs, the lower edge lies some 25 µs inside the jitter. A drift of d ppm/s is followed with a lag of
-// d·0.26 µs. A jump of the rate shows as residuals of one sign: the gains are raised, and after three beyond 1 ms the fit restarts.
-import { clampWide, divRound } from "../base/fixed";
-
+// d·0.26 µs. A jump of the rate shows as residuals of one sign: the gains are raised, and after three beyond 1 ms the line is put anew.
+const NOMINAL_52_Q16: i64 = 1260307692; // 1/52 Hz; the other rates are its double, fourfold … within 0.2 %
 const GAIN_COUNT_MAX: i32 = 64; // batches; 1.2 s of memory
 const GAIN_COUNT_AGILE: i32 = 10; // used while the residuals lean to one side
 const GAIN_COUNT_KNOWN: i32 = 6; // after the first batch of a restart with a known rate
 const KNOWN_COUNT: i32 = 16; // batches after which the rate counts as known
-export const GATE_US: i64 = 1000; // a residual beyond is a late step, not jitter
+export const GATE_Q16: i64 = 65536000; // 1 ms; a residual beyond is a late step, not jitter
 const LEAN_US: i64 = 120; // smoothed residual, five times its SD
 const LATE_STEP_US: i64 = 32; // most it grows a batch, so that a misfit does not blow it up
-const WILD_MAX: i32 = 3; // residuals beyond the gate in a row that restart the fit
+const WILD_MAX: i32 = 3; // residuals beyond the gate in a row that put the line anew
 const SAMPLE_SLACK_US: i64 = 60; // error of the clock allowed for when counting samples outside of a watermark
+const SEEN_SLACK_US: i64 = 300; // and when a sample was seen before its time
 
 @unmanaged
 export class Clock {
   next_q16: i64; // fitted line at the next sample to be given out, µs Q16
   period_q16: i64; // µs Q16
-  nominal_q16: i64; // µs Q16
   late_q16: i64; // how far the line lies above the samples: mean lateness of the steps, µs Q16
   lean_q16: i64; // residuals, smoothed over 8 batches, µs Q16
   seen_q16: i64; // fitted line at the last sample observed, µs Q16
+  octave: i32; // the nominal rate is 52 Hz · 2^octave
   count: i32; // observations in the fit
   wild: i32; // observations in a row that did not fit
   known: i32; // 1 once the rate was learnt; kept over restarts
 
-  /** Starts anew at a nominal rate. A rate learnt before is carried over as the same relative error. */
-  start(odr_hz: i32): void {
-    const nominal_q16: i64 = (<i64>1000000 << 16) / <i64>odr_hz;
-    this.period_q16 = this.known ? divRound(this.period_q16 * nominal_q16, this.nominal_q16) : nominal_q16;
-    this.nominal_q16 = nominal_q16;
+  /** Starts anew at 52 Hz · 2^octave. A rate learnt before is carried over as the same relative error. */
+  start(octave: i32): void {
+    this.period_q16 = (this.known ? this.period_q16 << this.octave : NOMINAL_52_Q16) >> octave;
+    this.octave = octave;
     this.count = 0;
-    this.wild = 0;
-    this.lean_q16 = 0;
   }
 
   /** Whether times can be given. */
@@ -50,89 +47,86 @@ export class Clock {
     return this.count >= 2;
   }
 
-  /**
-   * How many samples besides the `count` seen must have been taken by `now_us`, ≥ 0. `exact`: the newest one was taken just
-   * before (a watermark); otherwise up to a period before.
-   */
-  missing(now_us: u64, count: i32, exact: bool): i32 {
-    if (this.count < 2) return 0;
-    const newest_q16: i64 = this.next_q16 - this.late_q16 + <i64>(count - 1) * this.period_q16;
-    const slack_q16: i64 = exact ? this.period_q16 >> 3 : -(SAMPLE_SLACK_US << 16);
-    return max(<i32>(((<i64>now_us << 16) - newest_q16 + slack_q16) / this.period_q16), 0);
+  /** The sample `index` after the next one: its place on the line less the lateness, µs Q16. */
+  time_q16(index: i32): i64 {
+    return this.next_q16 - this.late_q16 + <i64>index * this.period_q16;
   }
 
-  /** The sample `index` after the next one was taken just before `now_us`: `gate_us` at most, or the step was late. */
-  observe(now_us: u64, index: i32, gate_us: i64): void {
-    const now_q16: i64 = <i64>now_us << 16;
-    const line_q16: i64 = this.next_q16 + <i64>index * this.period_q16;
-    const error_q16: i64 = now_q16 - line_q16;
-    const k: i32 = this.count;
-    if (k == 0) {
-      this.next_q16 += error_q16;
-      this.seen_q16 = now_q16;
-      this.count = this.known ? GAIN_COUNT_KNOWN : 1;
-      return;
-    }
-    if (k >= 2) {
-      if (abs(error_q16) > gate_us << 16) {
+  /**
+   * How many samples after the one `index` after the next must have been taken by `now_us`, ≥ 0. `exact`: the newest one was taken
+   * just before (a watermark); otherwise up to a period before.
+   */
+  missing(now_us: u64, index: i32, exact: bool): i32 {
+    if (this.count < 2) return 0;
+    const slack_q16: i64 = exact ? this.period_q16 >> 3 : -(SAMPLE_SLACK_US << 16);
+    return max(<i32>(((<i64>now_us << 16) - this.time_q16(index) + slack_q16) / this.period_q16), 0);
+  }
+
+  /** The sample `index` after the next one was taken just before `now_us`: `gate_q16` at most, or the step was late. */
+  observe(now_us: u64, index: i32, gate_q16: i64): void {
+    const period_q16: i64 = this.period_q16;
+    const line_q16: i64 = this.next_q16 + <i64>index * period_q16;
+    const error_q16: i64 = (<i64>now_us << 16) - line_q16;
+    let count: i32 = this.count;
+    if (count >= 2) {
+      if (abs(error_q16) > gate_q16) {
         this.wild++;
         if (this.wild < WILD_MAX) return;
-        // The line is wrong: through this point, and the slope from the next one.
-        this.next_q16 += error_q16;
-        this.seen_q16 = now_q16;
-        this.count = 1;
+        count = 0;
+      } else {
         this.wild = 0;
-        this.lean_q16 = 0;
-        return;
+        this.lean_q16 += (error_q16 - this.lean_q16) >> 3;
       }
+    }
+    let step_q16: i64 = error_q16;
+    let slope_q16: i64 = 0;
+    if (count == 0) {
+      // The line goes through this point.
       this.wild = 0;
-      this.lean_q16 += (error_q16 - this.lean_q16) >> 3;
-      if (k >= GAIN_COUNT_AGILE) {
+      this.lean_q16 = 0;
+      count = this.known ? GAIN_COUNT_KNOWN - 1 : 0;
+    } else {
+      if (count >= GAIN_COUNT_AGILE) {
         if (abs(this.lean_q16) > LEAN_US << 16) {
-          this.count = GAIN_COUNT_AGILE;
+          count = GAIN_COUNT_AGILE;
           this.lean_q16 = 0;
         } else {
           // Down at once, up slowly; faster while the fit is young and its line uncertain.
           const inside_q16: i64 = error_q16 + this.late_q16;
-          const move_q16: i64 = inside_q16 < 0 ? max(inside_q16 >> 1, -(LATE_STEP_US << 16)) : inside_q16 >> (k < GAIN_COUNT_MAX ? 5 : 8);
+          const move_q16: i64 = inside_q16 < 0 ? max(inside_q16 >> 1, -(LATE_STEP_US << 16)) : inside_q16 >> (count < GAIN_COUNT_MAX ? 5 : 8);
           this.late_q16 = max(this.late_q16 - move_q16, 0);
         }
       }
+      const divisor: i64 = (count + 1) * (count + 2);
+      step_q16 = (<i64>(4 * count + 2) * error_q16) / divisor;
+      slope_q16 = (6 * error_q16) / (divisor * max((line_q16 - this.seen_q16 + (period_q16 >> 1)) / period_q16, 1));
     }
-    const n: i64 = this.count;
-    const divisor: i64 = (n + 1) * (n + 2);
-    const span: i64 = (line_q16 - this.seen_q16 + (this.period_q16 >> 1)) / this.period_q16;
-    const slope_q16: i64 = span > 0 ? (6 * error_q16) / (divisor * span) : 0;
-    const step_q16: i64 = (2 * (2 * n + 1) * error_q16) / divisor;
-    this.period_q16 += slope_q16;
+    this.period_q16 = period_q16 + slope_q16;
     this.next_q16 += step_q16 - <i64>index * slope_q16;
     this.seen_q16 = line_q16 + step_q16;
-    if (<u64>(this.period_q16 - (this.nominal_q16 >> 1)) > <u64>(2 * this.nominal_q16)) {
+    this.count = min(count + 1, GAIN_COUNT_MAX);
+    if (count >= KNOWN_COUNT) this.known = 1;
+    if (<u64>((this.period_q16 << this.octave) - NOMINAL_52_Q16 / 2) > 2 * NOMINAL_52_Q16) {
       // No sensor is that far off: samples were lost while the rate was being learnt.
       this.known = 0;
-      this.period_q16 = this.nominal_q16;
-      this.count = 0;
-      return;
+      this.start(this.octave);
     }
-    if (this.count < GAIN_COUNT_MAX) this.count++;
-    if (this.count >= KNOWN_COUNT) this.known = 1;
   }
 
   /** The sample `index` after the next one was in the FIFO at `now_us`: it cannot have been taken later. */
   bound(now_us: u64, index: i32): void {
-    const over_q16: i64 = this.next_q16 - this.late_q16 + <i64>index * this.period_q16 - (<i64>now_us << 16) - (300 << 16);
+    const over_q16: i64 = this.time_q16(index) - (<i64>(now_us + SEEN_SLACK_US) << 16);
     if (over_q16 <= 0) return;
     this.next_q16 -= over_q16;
-    if (this.count > GAIN_COUNT_AGILE) this.count = GAIN_COUNT_AGILE;
+    this.count = min(this.count, GAIN_COUNT_AGILE);
   }
 
   /** The next sample passes. Returns its time, µs, after `last_us`. */
   @inline
   take(last_us: u64): u64 {
     const next_q16: i64 = this.next_q16;
-    const t_us: u64 = <u64>((next_q16 - this.late_q16) >> 16);
     this.next_q16 = next_q16 + this.period_q16;
-    return t_us > last_us ? t_us : last_us + 1;
+    return max(<u64>((next_q16 - this.late_q16) >> 16), last_us + 1);
   }
 
   /** `count` samples pass without being given out. */
@@ -140,15 +134,8 @@ export class Clock {
     this.next_q16 += <i64>count * this.period_q16;
   }
 
-  /** How many samples are missing between one at `last_us` and the next one, ≥ 0. */
+  /** How many samples are missing between one at `last_us` and the next one, to the nearest, ≥ 0. */
   gap(last_us: u64): i32 {
-    const gap_q16: i64 = this.next_q16 - this.late_q16 - (<i64>last_us << 16);
-    return <i32>clampWide(divRound(gap_q16, this.period_q16) - 1, 0, 65535);
-  }
-
-  /** µs that `count` samples take. */
-  @inline
-  span_us(count: i32): i64 {
-    return (<i64>count * this.period_q16) >> 16;
+    return max(<i32>((this.time_q16(0) - (<i64>last_us << 16) - (this.period_q16 >> 1)) / this.period_q16), 0);
   }
 }

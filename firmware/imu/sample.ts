@@ -1,9 +1,5 @@
 // One inertial sample as the driver hands it out, in physical units on the MCU's clock. Plain data, no code.
 
-/** Bits of `Sample.saturated`. */
-export const SATURATED_ACCELEROMETER: i32 = 1;
-export const SATURATED_GYROSCOPE: i32 = 2;
-
 /** One sample. Axes are the sensor's own. */
 @unmanaged
 export class Sample {
@@ -14,6 +10,6 @@ export class Sample {
   gx_ddps: i32; // rates in 0.1 °/s; 0 with the gyroscope off
   gy_ddps: i32;
   gz_ddps: i32;
-  lost_before: u16; // samples missing between the one before and this one, saturating
-  saturated: u8; // SATURATED_* bits: some axis stands at its range limit
+  lost_before: i32; // samples missing between the one before and this one
+  saturated: i32; // always 0: the detector finds flat tops without it
 }

@@ -32,7 +32,6 @@ export interface Got {
   truth_us: number;
   lost_before: number;
   gyro_ddps: number;
-  saturated: number;
 }
 
 const ENTRY = `
@@ -178,7 +177,7 @@ export class Board {
     const truth_us = this.part.source_start_us + (this.truth_us[number] ?? NaN);
     this.got.push({
       number, t_us, truth_us, gyro_ddps: memory.getInt32(at + 20, true),
-      lost_before: memory.getUint16(at + 32, true), saturated: memory.getUint8(at + 34),
+      lost_before: memory.getInt32(at + 32, true),
     });
   }
 

@@ -4,16 +4,19 @@ import { compile, load, type Part } from "./compile.ts";
 
 const ENTRY = `
 import { Fifo } from "../../firmware/imu/fifo";
-const FIFO_AT: usize = memory.data(96, 16);
+import { Sample } from "../../firmware/imu/sample";
+const FIFO_AT: usize = memory.data(64, 16);
+const SAMPLE_AT: usize = memory.data(64, 16);
 const fifo: Fifo = changetype<Fifo>(FIFO_AT);
-export function reset(tagged: i32, gyro: i32): void { fifo.reset(tagged, gyro); }
+const sample: Sample = changetype<Sample>(SAMPLE_AT);
+export function setUp(tagged: i32, gyro: i32): void { fifo.tagged = tagged; fifo.gyro = gyro; fifo.gain_q16 = 65536; }
 export function look(): i32 { return fifo.look(); }
 export function fill(): i32 { return fifo.fill(); }
-export function overrun(): i32 { return fifo.overrun; }
-export function lostAll(): i32 { return fifo.lostAll(); }
-export function lost(i: i32): i32 { return fifo.lost(fifo.at + i * fifo.stride); }
-export function gyro(i: i32): i32 { return load<i16>(fifo.at + i * fifo.stride + fifo.gyro_offset); }
-export function xl(i: i32): i32 { return load<i16>(fifo.at + i * fifo.stride + fifo.xl_offset); }
+export function next(): i32 { return fifo.next(sample); }
+export function overrun(): i32 { return fifo.overrun != 0 ? 1 : 0; }
+export function lost(): i32 { return fifo.lost; }
+export function gyro(): i32 { return sample.gx_ddps; }
+export function xl(): i32 { return sample.ax_mg; }
 `;
 
 const GYRO = 1;
@@ -45,7 +48,7 @@ class Reader {
   private constructor(part: Part, tagged: boolean, gyro: boolean) {
     this.part = part;
     this.tagged = tagged;
-    part.call["reset"]!(tagged ? 1 : 0, gyro ? 1 : 0);
+    part.call["setUp"]!(tagged ? 1 : 0, gyro ? 1 : 0);
   }
 
   static async make(tagged: boolean, gyro = true): Promise<Reader> {
@@ -65,12 +68,22 @@ class Reader {
     return this.part.call["overrun"]!();
   }
 
-  /** One chunk. */
-  chunk(): Sample[] {
+  /** All that is to be read after a look. */
+  take(): Sample[] {
     const { call } = this.part;
-    const count = call["fill"]!();
-    if (count < 0) throw new Error(`fill: ${count}`);
-    return Array.from({ length: count }, (_, index) => ({ gyro: call["gyro"]!(index), xl: call["xl"]!(index), lost: call["lost"]!(index) }));
+    const samples: Sample[] = [];
+    for (;;) {
+      const got = call["next"]!();
+      if (got < 0) throw new Error(`next: ${got}`);
+      if (got === 0) return samples;
+      samples.push({ gyro: call["gyro"]!(), xl: call["xl"]!(), lost: call["lost"]!() });
+    }
+  }
+
+  /** Reads a chunk; the slots missing in it, modulo 4. */
+  lost(): number {
+    this.part.call["fill"]!();
+    return this.part.call["lost"]!();
   }
 
   private read(reg: number, at: number, size: number): number {
@@ -88,15 +101,15 @@ class Reader {
   }
 }
 
-/** Slots [from, to) with sample number n as its gyroscope and −n as its accelerometer. */
+/** Slots [from, to) with 7·n (0.1 °/s) as its gyroscope and −n as its accelerometer. */
 function slots(from: number, to: number, swapped = false): number[] {
   const out: number[] = [];
-  for (let n = from; n < to; n += 1) out.push(...(swapped ? [...word(XL, n, -n), ...word(GYRO, n, n)] : [...word(GYRO, n, n), ...word(XL, n, -n)]));
+  for (let n = from; n < to; n += 1) out.push(...(swapped ? [...word(XL, n, -n), ...word(GYRO, n, 10 * n)] : [...word(GYRO, n, 10 * n), ...word(XL, n, -n)]));
   return out;
 }
 
 function samples(from: number, to: number, first_lost = 0): Sample[] {
-  return Array.from({ length: to - from }, (_, index) => ({ gyro: from + index, xl: -(from + index), lost: index === 0 ? first_lost : 0 }));
+  return Array.from({ length: to - from }, (_, index) => ({ gyro: 7 * (from + index), xl: -(from + index), lost: index === 0 ? first_lost : 0 }));
 }
 
 describe("tagged words", () => {
@@ -105,7 +118,7 @@ describe("tagged words", () => {
     for (let from = 1; from < 40; from += 8) {
       reader.bytes = slots(from, from + 8, swapped);
       expect(reader.look()).toBe(8);
-      expect(reader.chunk()).toEqual(samples(from, from + 8));
+      expect(reader.take()).toEqual(samples(from, from + 8));
     }
   });
 
@@ -113,15 +126,15 @@ describe("tagged words", () => {
     const reader = await Reader.make(true);
     reader.bytes = [...slots(1, 3), ...slots(3, 5, true), ...slots(5, 7)];
     expect(reader.look()).toBe(6);
-    expect(reader.chunk()).toEqual(samples(1, 7));
+    expect(reader.take()).toEqual(samples(1, 7));
   });
 
   test("sixteen slots a burst, the rest in the next", async () => {
     const reader = await Reader.make(true);
     reader.bytes = slots(1, 41);
     expect(reader.look()).toBe(40);
-    expect([...reader.chunk(), ...reader.chunk(), ...reader.chunk()]).toEqual(samples(1, 41));
-    expect(reader.chunk()).toEqual([]);
+    expect(reader.take()).toEqual(samples(1, 41));
+    expect(reader.take()).toEqual([]);
     expect(reader.reads).toEqual([224, 224, 112]);
   });
 
@@ -136,7 +149,7 @@ describe("tagged words", () => {
       const from = 1 + (before >> 1);
       const to = 1 + (taken >> 1);
       expect(reader.look()).toBe(to - from);
-      expect(reader.chunk()).toEqual(samples(from, to));
+      expect(reader.take()).toEqual(samples(from, to));
     }
   });
 
@@ -144,22 +157,23 @@ describe("tagged words", () => {
     const reader = await Reader.make(true);
     reader.bytes = slots(1, 5);
     reader.look();
-    reader.chunk();
+    reader.take();
     reader.bytes = [...slots(5 + missing, 9 + missing), ...slots(9 + 2 * missing, 12 + 2 * missing)];
     expect(reader.look()).toBe(7);
-    expect(reader.chunk()).toEqual([...samples(5 + missing, 9 + missing, missing), ...samples(9 + 2 * missing, 12 + 2 * missing, missing)]);
+    expect(reader.lost()).toBe((2 * missing) & 3);
+    expect(reader.take()).toEqual([...samples(5 + missing, 9 + missing, missing), ...samples(9 + 2 * missing, 12 + 2 * missing, missing)]);
   });
 
   test("a half whose other half was overwritten is dropped and counted", async () => {
     const reader = await Reader.make(true);
     reader.bytes = slots(1, 3);
     reader.look();
-    reader.chunk();
+    reader.take();
     reader.bytes = [...word(XL, 3, -3), ...slots(4, 8)];
     reader.flags = 0x08;
     expect(reader.look()).toBe(4);
     expect(reader.overrun).toBe(1);
-    expect(reader.chunk()).toEqual(samples(4, 8, 1));
+    expect(reader.take()).toEqual(samples(4, 8, 1));
   });
 
   test("a word with wrong parity spoils its slot only", async () => {
@@ -168,7 +182,7 @@ describe("tagged words", () => {
       reader.bytes = slots(1, 9);
       reader.bytes[7 * 6]! ^= 1 << bit;
       expect(reader.look()).toBe(8);
-      expect(reader.chunk()).toEqual([...samples(1, 4), ...samples(5, 9, 1)]);
+      expect(reader.take()).toEqual([...samples(1, 4), ...samples(5, 9, 1)]);
     }
   });
 
@@ -176,22 +190,22 @@ describe("tagged words", () => {
     const reader = await Reader.make(true);
     reader.bytes = [...slots(1, 3), ...word(TEMPERATURE, 2, 99), ...slots(3, 5)];
     reader.look();
-    expect(reader.chunk()).toEqual(samples(1, 5));
+    expect(reader.take()).toEqual(samples(1, 5));
   });
 
   test("without gyroscope each word is a sample", async () => {
     const reader = await Reader.make(true, false);
     reader.bytes = [1, 2, 3, 4, 6, 7].flatMap((n) => word(XL, n, -n));
     expect(reader.look()).toBe(6);
-    expect(reader.chunk().map(({ xl, lost }) => [xl, lost])).toEqual([[-1, 0], [-2, 0], [-3, 0], [-4, 0], [-6, 1], [-7, 0]]);
+    expect(reader.take().map(({ xl, lost }) => [xl, lost])).toEqual([[-1, 0], [-2, 0], [-3, 0], [-4, 0], [-6, 1], [-7, 0]]);
   });
 });
 
 describe("untagged words", () => {
-  /** Samples [from, to): gx = n, ax = −n. */
+  /** Samples [from, to): gx = 10·n, ax = −n. */
   function plain(from: number, to: number): number[] {
     const out: number[] = [];
-    for (let n = from; n < to; n += 1) out.push(n & 0xff, n >> 8, 0, 0, 0, 0, -n & 0xff, (-n >> 8) & 0xff, 0, 0, 0, 0);
+    for (let n = from; n < to; n += 1) out.push((10 * n) & 0xff, (10 * n) >> 8, 0, 0, 0, 0, -n & 0xff, (-n >> 8) & 0xff, 0, 0, 0, 0);
     return out;
   }
 
@@ -199,7 +213,7 @@ describe("untagged words", () => {
     const reader = await Reader.make(false);
     reader.bytes = plain(1, 21);
     expect(reader.look()).toBe(20);
-    expect([...reader.chunk(), ...reader.chunk()]).toEqual(samples(1, 21));
+    expect(reader.take()).toEqual(samples(1, 21));
   });
 
   test.each([1, 2, 3, 4, 5])("a FIFO that begins at place %i of the pattern is brought to the next sample", async (pattern) => {
@@ -207,6 +221,6 @@ describe("untagged words", () => {
     reader.bytes = plain(1, 9).slice(2 * pattern);
     reader.pattern = pattern;
     expect(reader.look()).toBe(7);
-    expect(reader.chunk()).toEqual(samples(2, 9));
+    expect(reader.take()).toEqual(samples(2, 9));
   });
 });
