@@ -6,7 +6,7 @@ import { Contact } from "../detect/contact";
 import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, KIND_HOP, KIND_RUN, KIND_WALK, LOG_NONE } from "../wire/layout";
 import { metronome } from "./beats";
 
-/** Contacts that can still be corrected, a power of two. The detector goes back two. */
+/** Contacts that are remembered, a power of two. The detector corrects the last three at most. */
 const RECENT: u32 = 8;
 const CONTACT_BYTES: i32 = 27;
 /** Longer contacts and flights are pauses and stay out of mean and SD. */
@@ -38,7 +38,7 @@ export class Totals {
   exercise: i32;
   contacts: i32;
   hops: i32;
-  strides: i32; // contacts of walking and running: each begins one
+  strides: i32; // pairs of contacts in a row that are both of walking or both of running
   met: i32; // beats that have a contact
   metLast: i32; // the last of them
   idFirst: u32;
@@ -137,10 +137,11 @@ export function cadence_d(kind: i32): i32 {
 
 function book(contact: Contact, error_us: i32, sign: i32): void {
   let kind = <i32>contact.kind;
-  if (contact.hop != 0) totals.hops += sign;
-  if (kind == KIND_WALK || kind == KIND_RUN) totals.strides += sign;
-  else if (contact.hop == 0) return; // such as the last landing of a row of hops
-  else kind = KIND_HOP;
+  totals.strides += (strideTo(contact, contact.id - 1) + strideTo(contact, contact.id + 1)) * sign;
+  if (contact.hop != 0) {
+    totals.hops += sign;
+    kind = KIND_HOP;
+  } else if (kind != KIND_WALK && kind != KIND_RUN) return; // such as the last landing of a row of hops
   const group = groupAt(kind);
   store<i64>(group, load<i64>(group) + sign);
   addTime(group + GROUP_CONTACT, contact.tc_us == 0 ? 0 : contact.tc_us - contact.ic_us, sign);
@@ -148,6 +149,13 @@ function book(contact: Contact, error_us: i32, sign: i32): void {
   if (error_us != LOG_NONE && (totals.exercise == EXERCISE_AUTO || kind == kindOf(totals.exercise))) {
     circle.add(error_us, metronome.period_us, sign);
   }
+}
+
+/** 1 if the contact and its neighbour make a stride. */
+function strideTo(contact: Contact, id: u32): i32 {
+  const kind = contact.kind;
+  const neighbour = findContact(id);
+  return neighbour && neighbour.kind == kind && (kind == KIND_WALK || kind == KIND_RUN) ? 1 : 0;
 }
 
 function addTime(spread: usize, time_us: u64, sign: i32): void {

@@ -197,7 +197,7 @@ describe("what counts", () => {
     ]);
     rig.run(9_000_000);
     expect(rig.tagged("AMD").map(({ fields }) => fields)).toEqual([["4", "1", "0", "4"], ["6", "3", "0", "5"], ["6", "3", "1", "7"]]);
-    expect(summary()).toMatchObject({ contacts: "8", hops: "7", strides: "1", mean_us: "3571", contact_us: "200000" }); // (28 - 3) / 7
+    expect(summary()).toMatchObject({ contacts: "8", hops: "7", strides: "0", mean_us: "3571", contact_us: "200000" }); // (28 - 3) / 7
     const amended = (await readLog(rig.flash)).filter(({ type }) => type === layout.LOG_AMEND).map(contactFields);
     expect(amended.map((fields) => [fields[0], fields[1], fields[3], fields[4]])).toEqual([
       ["4", `${script[3]!.ic_us}`, "1", "0"], ["6", `${script[5]!.ic_us}`, "3", "0"], ["6", `${script[5]!.ic_us}`, "3", "1"],
@@ -214,8 +214,24 @@ describe("what counts", () => {
       return { id: index + 1, ic_us, tc_us: ic_us + 250_000, kind: step === 6.3 ? KIND_WALK : KIND_RUN, hop: 0, flight_us: 450_000 };
     }));
     rig.run(24_000_000);
-    expect(summary()).toMatchObject({ strides: "17", hops: "0", beats: "57", contact_us: "250000", cadence_d: "1700" });
+    expect(summary()).toMatchObject({ strides: "14", hops: "0", beats: "57", contact_us: "250000", cadence_d: "1700" });
     expect(Number(summary()["missed"])).toBe(28 - 17); // each contact met a beat of its own
+  });
+
+  test("strides join contacts in a row of one kind, also after corrections", () => {
+    rig = new Rig(wasm);
+    const start_us = begin("SET,3,0,10000,0,0,0,0");
+    const contacts = [KIND_WALK, KIND_RUN, KIND_WALK, KIND_WALK, KIND_RUN].map((kind, index) => {
+      const ic_us = start_us + (index + 1) * 700_000;
+      return { id: index + 1, ic_us, tc_us: ic_us + 300_000, kind, hop: 0 };
+    });
+    rig.say(contacts);
+    rig.say([
+      { ...contacts[1]!, kind: KIND_WALK, amends: true, said_us: contacts[3]!.tc_us + 60_000 },
+      { ...contacts[3]!, kind: KIND_RUN, amends: true, said_us: contacts[4]!.tc_us + 60_000 },
+    ]);
+    rig.run(13_000_000);
+    expect(summary()["strides"]).toBe("3"); // walk walk walk run run
   });
 
   test("auto takes the most frequent kind for its times", () => {
@@ -227,7 +243,7 @@ describe("what counts", () => {
       return { id: index, ic_us, tc_us: ic_us + (walk ? 600_000 : 220_000), kind: walk ? KIND_WALK : KIND_RUN, hop: 0, flight_us: 1000 };
     }));
     rig.run(13_000_000);
-    expect(summary()).toMatchObject({ contacts: "5", strides: "5", contact_us: "220000" });
+    expect(summary()).toMatchObject({ contacts: "5", strides: "3", contact_us: "220000" });
   });
 });
 
@@ -339,7 +355,7 @@ describe("a restart", () => {
     expect(hello.length).toBe(2);
     const duration_ms = Math.floor((script[9]!.tc_us - start_us) / 1000);
     expect(summary()).toEqual({
-      set: "1", exercise: "1", end: `${layout.END_RESET}`, duration_ms: `${duration_ms}`, contacts: "10", hops: "9", strides: "1", beats: "10", mean_us: "4111",
+      set: "1", exercise: "1", end: `${layout.END_RESET}`, duration_ms: `${duration_ms}`, contacts: "10", hops: "9", strides: "0", beats: "10", mean_us: "4111",
       sd_us: "2934", contact_us: "200000", contactSd_us: "0", flight_us: "180000", flightSd_us: "0", cadence_d: "1496", missed: "0",
     });
     rig.boot();
