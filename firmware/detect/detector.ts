@@ -168,7 +168,7 @@ function ground(): i32 {
   const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
   // hops leave as soon as the push-off slows; the roll over the toes of walking and running has bumps before that
   if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
-    if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400) {
+    if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
       d.phase = LEAVING;
       d.leave_us = t_us - signal.delay_us() - (hopping ? 0 : ROLL_US);
       d.pulled = false;
@@ -259,23 +259,34 @@ function settle(): void {
       restart();
     }
   } else d.settle_us = 0;
+  sink();
+  if (d.turned_us && t_us - d.turned_us > 25000 && age_us > 50000) {
+    d.settled = TURNED;
+    d.rate_low = 0;
+    d.rate_peak = 0;
+    d.effort_mg = 1000;
+  }
+}
+
+function sinkAnew(): void {
+  detector.turned_us = 0;
+  detector.sink_peak = 0;
+}
+
+/** Follows the turning that a landing sets off, and when it turns back. */
+function sink(): void {
+  const d = detector;
   if (!signal.gyro) return;
-  const against = signal.along(d.sink_x, d.sink_y, d.sink_z, d.sink_peak);
-  if (rate > d.sink_peak && (d.sink_peak < 600 || against > 0)) {
+  const rate = signal.rate;
+  const along = signal.along(d.sink_x, d.sink_y, d.sink_z, d.sink_peak);
+  if (rate > d.sink_peak && (d.sink_peak < 600 || along > 0)) {
     d.sink_peak = rate;
     d.sink_x = signal.rate_x;
     d.sink_y = signal.rate_y;
     d.sink_z = signal.rate_z;
   }
-  if (against < -1000) {
-    if (!d.turned_us) d.turned_us = t_us;
-    else if (t_us - d.turned_us > 25000 && age_us > 50000) {
-      d.settled = TURNED;
-      d.rate_low = 0;
-      d.rate_peak = 0;
-      d.effort_mg = 1000;
-    }
-  } else d.turned_us = 0;
+  if (along >= -1000) d.turned_us = 0;
+  else if (!d.turned_us) d.turned_us = signal.t_us;
 }
 
 /** A landing that turns into a float at once was a take-off, or the bounce of a dropped clip: the air goes on. */
@@ -368,11 +379,14 @@ function flying(): i32 {
   air.float_us = max(float.longest_us, float.length_us(t_us));
   const early = float.active || air.float_us > 40000 || burst.peak_mg > max(2500, d.impact_mg >> 1);
   if (burst.active && burst.begin_us > d.tc_us + (early ? 60000 : 150000)) {
-    if (!d.has_candidate || candidate.begin_us == burst.begin_us || burst.peak_mg * 2 > candidate.peak_mg * 5) candidate.take(burst);
+    const fresh = !d.has_candidate || (candidate.begin_us != burst.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5);
+    if (fresh) sinkAnew();
+    if (fresh || candidate.begin_us == burst.begin_us) candidate.take(burst);
     d.has_candidate = true;
   }
   let ic_us: u64 = 0;
   if (d.has_candidate) {
+    if (kinds.hopping()) sink(); // a swinging leg turns the foot anyway
     ic_us = candidate.onset();
     const since_us = t_us - candidate.begin_us;
     const floated = air.float_us > 60000 || air.float_us * 2 > <u32>(ic_us - d.tc_us);
@@ -410,8 +424,7 @@ function flying(): i32 {
     d.hopping = false;
     d.settled = SETTLING;
     d.settle_us = 0;
-    d.turned_us = 0;
-    d.sink_peak = 0;
+    sinkAnew();
     restart();
     return kinds.revoke(air, false, d.amended) ? DETECTED_AMEND : 0;
   }
@@ -453,8 +466,7 @@ function land(ic_us: u64): i32 {
   d.ic_us = ic_us;
   d.settled = SETTLING;
   d.settle_us = 0;
-  d.turned_us = 0;
-  d.sink_peak = 0;
+  if (!d.has_candidate) sinkAnew();
   restart();
   d.rate_peak = 0;
   air.air_us = <u32>(ic_us - d.tc_us);
