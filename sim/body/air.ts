@@ -17,8 +17,8 @@ export interface AirPaths {
 export class Air implements Phase {
   readonly t0_s: number;
   readonly t1_s: number;
-  readonly noise_g: number;
   private readonly paths: readonly Path[];
+  private readonly level_g: number;
   private readonly slow_s: number;
 
   /** `slow_s`: knot distance; a moving skeleton is smooth. */
@@ -26,7 +26,7 @@ export class Air implements Phase {
     this.t0_s = t0_s;
     this.t1_s = t1_s;
     this.paths = [paths.x, paths.y, paths.z, paths.roll, paths.pitch, paths.yaw];
-    this.noise_g = noise_g;
+    this.level_g = noise_g;
     this.slow_s = slow_s;
   }
 
@@ -39,6 +39,10 @@ export class Air implements Phase {
       out[3 * i + 2] = path.bend;
     }
     frame.set(out[9]!, out[10]!, out[11]!, out[12]!, out[13]!, out[14]!, out[15]!, out[16]!, out[17]!);
+  }
+
+  noise_g(): number {
+    return this.level_g;
   }
 
   step_s(): number {

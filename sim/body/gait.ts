@@ -87,7 +87,7 @@ export function gait(script: Script, plan: GaitPlan): void {
     const shape = shapes[n]!;
     const departure = run ? leaveRun(script, tc, arrival, shape, plan) : leaveWalk(script, tc, arrival, shape, plan);
     if (n === 0 && standing !== undefined) standing.departure = departure;
-    else script.stance(x, lateral, arrival, departure, depth, arrival === null ? 0.02 : noise * shape.vigour);
+    else script.stance(x, lateral, arrival, departure, depth, arrival === null ? 0.02 : noise * shape.vigour, { land_g: (run ? 5.5 : 0) * shape.vigour, push_g: (run ? 2 : 0.25) * shape.vigour });
     const swing = swing_s * (1 + 0.1 * (1 - shape.vigour)) * (shape.stride_s / plan.stride_s);
     const ic = tc + swing;
     script.flight(run ? swingRun(script, plan, shape) : swingWalk(script, shape), airNoise * shape.vigour);
@@ -130,6 +130,7 @@ function landRun(script: Script, ic_s: number, shape: StrideShape, plan: GaitPla
     fall: 0,
     couple: heel ? 0.62 : ((pitchRate - initial) * subject.foot.ankle_back_m) / down,
     tau_s: (0.75 * subject.landing_s) / STOP_TAUS,
+    soft_s: (0.002 + 0.45 * subject.landing_s) * Math.max(0.3, 1 + 0.2 * g()),
     roll: -0.12 * inward(subject) * (1 + 0.25 * g()),
     slap: heel ? 7 * vigour : 0,
     brake: -(10 + 4 * plan.speed_mps) * vigour,
@@ -205,7 +206,8 @@ function landWalk(script: Script, ic_s: number, shape: StrideShape, plan: GaitPl
     velocity: [(0.35 + 0.2 * plan.speed_mps) * vigour, 0.05 * g(), -(0.25 + 0.28 * plan.speed_mps) * (0.7 + 0.3 * vigour) * (1 + 0.1 * g())],
     fall: 0,
     couple: 0.6,
-    tau_s: (0.42 * subject.landing_s) / STOP_TAUS,
+    tau_s: (0.25 * subject.landing_s) / STOP_TAUS,
+    soft_s: (0.01 + 0.5 * subject.landing_s) * Math.max(0.3, 1 + 0.2 * g()),
     roll: -0.1 * inward(subject) * (1 + 0.3 * g()),
     slap: 3.2 * vigour * (1 + 0.1 * g()),
     brake: -24 * vigour,

@@ -145,6 +145,7 @@ function land(subject: Subject, ic_s: number, touch: TouchDown, fall: number, co
     fall: -GRAVITY,
     couple,
     tau_s: subject.landing_s / STOP_TAUS,
+    soft_s: 0,
     roll: touch.roll,
     slap: 0,
     brake: 0,

@@ -3,7 +3,7 @@
 import type { Random } from '../random.ts';
 import { constant, Path, type Knot } from './path.ts';
 import type { Phase } from './phase.ts';
-import { Stance } from './stance.ts';
+import { SMOOTH, Stance } from './stance.ts';
 import type { Subject } from './subject.ts';
 
 /** Standing: the foot tilts by tenths of a degree as the weight wanders; now and then the weight shifts. */
@@ -19,7 +19,7 @@ export function stand(subject: Subject, random: Random, seconds: number): Phase[
     press.push([t, -subject.sole_m * random.uniform(0.35, 0.65), 0, 0]);
   }
   const paths = { x: constant(0), y: constant(0.09), z: new Path(press), roll: new Path(roll), pitch: constant(0), yaw: new Path(yaw) };
-  return [new Stance(0, seconds + 1, paths, null, subject.foot, 0.008 * scale, Infinity)];
+  return [new Stance(0, seconds + 1, paths, null, subject.foot, 0.008 * scale, Infinity, SMOOTH)];
 }
 
 /** Shuffling: small movements one after the other, the sole or an edge of it always on the ground. */
@@ -71,5 +71,5 @@ export function shuffle(subject: Subject, random: Random, seconds: number): Phas
     t += span + random.uniform(0.05, 0.9);
   }
   const paths = { x: new Path(x), y: new Path(y), z: new Path(press), roll: new Path(roll), pitch: new Path(pitch), yaw: new Path(yaw) };
-  return [new Stance(0, seconds + 1, paths, null, subject.foot, 0.05 * subject.variability, 0)];
+  return [new Stance(0, seconds + 1, paths, null, subject.foot, 0.05 * subject.variability, 0, SMOOTH)];
 }

@@ -8,8 +8,8 @@ import type { Frame } from './frame.ts';
 export interface Phase {
   readonly t0_s: number;
   readonly t1_s: number;
-  /** Level of soft-tissue and road noise that drives the flexible modes, in g (RMS in 125 Hz). */
-  readonly noise_g: number;
+  /** Level of soft-tissue and road noise that drives the flexible modes at `t_s`, in g (RMS in 125 Hz). */
+  noise_g(t_s: number): number;
   /**
    * Writes 18 numbers: x, y, z (m, world, of the reference point), roll, pitch, yaw (rad), each as value, first, second derivative, and
    * sets `frame` from the angles. Fastest when times rise.

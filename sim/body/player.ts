@@ -222,7 +222,7 @@ export class Player {
       phase.jets(t, this.raw, this.frame);
       this.knot_t[count] = t;
       this.drive();
-      const level = phase.noise_g * GRAVITY * Math.sqrt(0.004 / h);
+      const level = phase.noise_g(t) * GRAVITY * Math.sqrt(0.004 / h);
       this.flex.step(h, nominal, this.fx, this.fy, this.fz, level, this.noise);
       this.store(count);
       count += 1;

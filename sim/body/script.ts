@@ -5,7 +5,7 @@ import { Air, type AirPaths } from './air.ts';
 import { Frame } from './frame.ts';
 import { Path, type Knot } from './path.ts';
 import type { Phase } from './phase.ts';
-import { dip, Stance, type Landing } from './stance.ts';
+import { dip, SMOOTH, Stance, type Landing, type Roughness } from './stance.ts';
 import type { Subject } from './subject.ts';
 
 /** What a contact is part of. */
@@ -30,6 +30,8 @@ export interface Arrival {
   /** Share of the fall that goes on at the ankle while the landing point stops. */
   couple: number;
   tau_s: number;
+  /** Soft travel of the heel before the stop, s. */
+  soft_s: number;
   /** Roll at first contact, rad; it goes to 0 with the foot's flattening. */
   roll: number;
   /** Pitch rate with which the other end of the foot meets the ground, rad/s; 0 for a soft one. */
@@ -64,6 +66,7 @@ interface Draft {
   departure: Departure | null;
   depth_m: number;
   noise_g: number;
+  rough: Roughness;
 }
 
 /** Jets of two neighbouring stances in, paths of the flight between them out. */
@@ -84,8 +87,8 @@ export class Script {
   }
 
   /** A foot on the ground, from `arrival` (null: since ever) to `departure` (null: for ever). */
-  stance(x: number, y: number, arrival: Arrival | null, departure: Departure | null, depth_m: number, noise_g: number): Draft {
-    const draft = { x, y, arrival, departure, depth_m, noise_g };
+  stance(x: number, y: number, arrival: Arrival | null, departure: Departure | null, depth_m: number, noise_g: number, rough = SMOOTH): Draft {
+    const draft = { x, y, arrival, departure, depth_m, noise_g, rough };
     this.drafts.push(draft);
     return draft;
   }
@@ -156,12 +159,13 @@ export class Script {
       z.push([t0, -0.5 * depth_m, 0, 0]);
       roll.push([t0, 0, 0, 0]);
     } else {
-      x[0] = [t0, draft.x, 0, arrival.brake];
-      x.push([t0 + 0.025, draft.x, 0, 0]);
+      const brake_s = arrival.soft_s + 0.025;
+      x[0] = [t0, draft.x - (arrival.brake * brake_s * brake_s) / 12, 0, arrival.brake];
+      x.push([t0 + brake_s, draft.x, 0, 0]);
       const heelFirst = arrival.pitch < 0;
       // what stops is the pivot; the ankle goes on and turns the foot about it
       const lever = heelFirst ? foot.heel_m - foot.ankle_back_m + 0.05 : -foot.ankle_back_m;
-      landing = { velocity: arrival.velocity, tau_s: arrival.tau_s, couple: arrival.couple / lever };
+      landing = { velocity: arrival.velocity, tau_s: arrival.tau_s, soft_s: arrival.soft_s, couple: arrival.couple / lever };
       sunk = dip(landing);
       off = landing.couple * sunk;
       pitch.push([t0, arrival.pitch, arrival.pitchRate - landing.couple * arrival.velocity[2], 0]);
@@ -183,7 +187,7 @@ export class Script {
       const span = tc - t0;
       const lift = tc - departure.toe_s;
       const middle = arrival === null ? tc - 0.25 : t0 + 0.45 * span;
-      const deep = -Math.max(depth_m, -1.05 * sunk) - sunk;
+      const deep = -Math.max(depth_m, (arrival?.soft_s ?? 0) > 0 ? -0.6 * sunk : -1.05 * sunk) - sunk;
       z.push([middle, deep, 0, 0]);
       const up = departure.velocity[2];
       z.push([lift, -0.12 * depth_m - sunk, Math.min(0.15, up / 2, (0.9 * depth_m) / (lift - middle)), 0]);
@@ -208,9 +212,9 @@ export class Script {
       roll.push([rollFrom, 0, 0, 0], [tc, departure.roll, departure.roll / Math.max(0.06, tc - rollFrom), 0]);
       yaw.push([rollFrom, toe_out, 0, 0], [tc, toe_out + departure.yaw, (1.5 * departure.yaw) / Math.max(0.06, tc - rollFrom), 0]);
     }
-    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - 0.03);
+    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - (draft.rough.push_g > 0 ? 0.07 : 0.03));
     const paths = { x: new Path(x), y: new Path(y), z: new Path(z), roll: new Path(roll), pitch: new Path(pitch), yaw: new Path(yaw) };
-    return new Stance(t0, departure?.tc_s ?? seconds + 1, paths, landing, foot, draft.noise_g, lift_s);
+    return new Stance(t0, departure?.tc_s ?? seconds + 1, paths, landing, foot, draft.noise_g, lift_s, draft.rough);
   }
 
   /** Sway of a foot that stands: tenths of a degree every second or so, from 0.4 s after the last knot until `end_s`. */

@@ -12,6 +12,8 @@ export interface Landing {
   velocity: readonly [number, number, number];
   /** Time constant of the stop, s: the point stands still after STOP_TAUS of them. */
   tau_s: number;
+  /** How long the heel pad and the shoe's heel give way, taking SOFT_SHARE of the velocity, before the stop begins, s. */
+  soft_s: number;
   /** Angle the foot gives per metre of stopped fall: the ankle falls on while the pivot has stopped, rad/m. */
   couple: number;
 }
@@ -33,6 +35,22 @@ const CUBIC = -0.25;
 const LEFT = 3 + 6 * CUBIC;
 /** When a landing point stands, in tau. */
 export const STOP_TAUS = 3.47;
+/** Share of the velocity that soft travel takes, and its time constant in soft_s. */
+const SOFT_SHARE = 0.1;
+const SOFT_TAU = 0.5;
+
+/** Roughness of the ground felt through the shoe besides the steady noise: g RMS while it lands and while it pushes off. */
+export interface Roughness {
+  land_g: number;
+  push_g: number;
+}
+
+/** A slow or standing foot. */
+export const SMOOTH: Roughness = { land_g: 0, push_g: 0 };
+
+/** How long roughness lasts after the shock, and before toe-off, s. */
+const LAND_S = 0.065;
+const PUSH_S = 0.065;
 
 /**
  * Velocity of a point that lands: v·(1 + s + s²/2 + CUBIC·s³)·e^(−s), s = t/tau. The force starts softly (with t²: heel bevel and toes touch
@@ -42,7 +60,8 @@ export const STOP_TAUS = 3.47;
 export class Stance implements Phase {
   readonly t0_s: number;
   readonly t1_s: number;
-  readonly noise_g: number;
+  private readonly level_g: number;
+  private readonly rough: Roughness;
   private readonly paths: StancePaths;
   private readonly landing: Landing | null;
   private readonly foot: FootGeometry;
@@ -52,13 +71,14 @@ export class Stance implements Phase {
   private stop = 0;
 
   /** `t1_s` may lie after the end of the paths: the foot then stays. `lift_s`: from when knots are dense again (push-off), or Infinity. */
-  constructor(t0_s: number, t1_s: number, paths: StancePaths, landing: Landing | null, foot: FootGeometry, noise_g: number, lift_s: number) {
+  constructor(t0_s: number, t1_s: number, paths: StancePaths, landing: Landing | null, foot: FootGeometry, noise_g: number, lift_s: number, rough: Roughness) {
     this.t0_s = t0_s;
     this.t1_s = t1_s;
     this.paths = paths;
     this.landing = landing;
     this.foot = foot;
-    this.noise_g = noise_g;
+    this.level_g = noise_g;
+    this.rough = rough;
     this.lift_s = lift_s;
   }
 
@@ -85,7 +105,7 @@ export class Stance implements Phase {
     out[8] = z.bend;
     const { landing } = this;
     if (landing !== null) {
-      this.arrive(t_s - this.t0_s, landing.tau_s);
+      this.arrive(t_s - this.t0_s, landing);
       const [vx, vy, vz] = landing.velocity;
       out[0]! += vx * this.stopped;
       out[1]! += vx * this.stopping;
@@ -128,31 +148,59 @@ export class Stance implements Phase {
     }
   }
 
+  noise_g(t_s: number): number {
+    let level = this.level_g;
+    if (this.landing !== null) {
+      const since = t_s - this.t0_s - this.landing.soft_s;
+      if (since > 0 && since < LAND_S) level += this.rough.land_g * (1 - since / LAND_S);
+    }
+    const left = this.t1_s - t_s;
+    if (left < PUSH_S) level += this.rough.push_g * Math.min(1, (PUSH_S - left) / 0.015, left / 0.03);
+    return level;
+  }
+
   step_s(t_s: number): number {
     if (this.landing !== null) {
-      const since = t_s - this.t0_s;
+      const since = t_s - this.t0_s - this.landing.soft_s;
       if (since < 0.0399) return 0.001;
       if (since < 0.0699) return 0.002;
     }
     return t_s >= this.lift_s ? 0.002 : 0.004;
   }
 
-  private arrive(t_s: number, tau_s: number): void {
+  private arrive(t_s: number, landing: Landing): void {
+    const { tau_s, soft_s } = landing;
+    this.stopped = 0;
+    this.stopping = 0;
+    this.stop = 0;
+    if (soft_s > 0) {
+      this.law(t_s, SOFT_TAU * soft_s, SOFT_SHARE);
+      this.law(t_s - soft_s, tau_s, 1 - SOFT_SHARE);
+      this.stopped += (1 - SOFT_SHARE) * soft_s;
+    } else this.law(t_s, tau_s, 1);
+  }
+
+  private law(t_s: number, tau_s: number, share: number): void {
     const s = t_s / tau_s;
     if (s > 45) {
-      this.stopped = tau_s * LEFT;
-      this.stopping = 0;
-      this.stop = 0;
+      this.stopped += share * tau_s * LEFT;
       return;
     }
-    const e = Math.exp(-s);
-    this.stopped = tau_s * (LEFT - (LEFT + s * (LEFT - 1 + s * (0.5 + 3 * CUBIC + s * CUBIC))) * e);
-    this.stopping = (1 + s * (1 + s * (0.5 + s * CUBIC))) * e;
-    this.stop = (s * s * (3 * CUBIC - 0.5 - s * CUBIC) * e) / tau_s;
+    if (s < 0) {
+      this.stopped += share * t_s;
+      this.stopping += share;
+      return;
+    }
+    const e = share * Math.exp(-s);
+    this.stopped += tau_s * (share * LEFT - (LEFT + s * (LEFT - 1 + s * (0.5 + 3 * CUBIC + s * CUBIC))) * e);
+    this.stopping += (1 + s * (1 + s * (0.5 + s * CUBIC))) * e;
+    this.stop += (s * s * (3 * CUBIC - 0.5 - s * CUBIC) * e) / tau_s;
   }
 }
 
 /** Dip (m, negative for a fall) that a landing leaves behind. */
 export function dip(landing: Landing): number {
-  return landing.velocity[2] * landing.tau_s * LEFT;
+  const { velocity, tau_s, soft_s } = landing;
+  if (soft_s === 0) return velocity[2] * tau_s * LEFT;
+  return velocity[2] * (SOFT_SHARE * SOFT_TAU * soft_s * LEFT + (1 - SOFT_SHARE) * (soft_s + tau_s * LEFT));
 }
