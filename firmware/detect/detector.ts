@@ -232,6 +232,7 @@ function overrun(): i32 {
 const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
 const SOFT_CONFIRM_US: u64 = 70000; // a landing with hardly a jolt out of a float
+const SINK_US: u64 = 15000; // how long the turning of the flight may go on after a landing
 const BOUNCE_US: u64 = 80000; // no foot stands for less
 const FLOAT_US: i32 = 35000; // a float as long as this is a flight
 const FLOAT_HOP_US: i32 = 15000; // the same for one who has been hopping
@@ -386,7 +387,7 @@ function flying(): i32 {
   }
   let ic_us: u64 = 0;
   if (d.has_candidate) {
-    if (kinds.hopping()) sink(); // a swinging leg turns the foot anyway
+    if (kinds.hopping() && t_us > candidate.begin_us + SINK_US) sink(); // a swinging leg turns the foot anyway
     ic_us = candidate.onset();
     const since_us = t_us - candidate.begin_us;
     const floated = air.float_us > 60000 || air.float_us * 2 > <u32>(ic_us - d.tc_us);
