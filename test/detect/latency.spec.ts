@@ -1,0 +1,44 @@
+// From the toe-off to the line on the link, through sensor, FIFO batch of 19 ms, driver and detector: 60 ms are allowed.
+import { describe, expect, it } from "vitest";
+import { EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK } from "../../firmware/wire/layout.ts";
+import { quantile } from "../../sim/score.ts";
+import { delays_ms, person } from "./worn.ts";
+
+const LATENCY_MS = 60;
+/** Nothing may be told later than this but after the foot stayed in the air. */
+const LATE_MS = 100;
+const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const CODES = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
+
+/** Delays of all seeds' contacts, ms. */
+function delays(exercise: keyof typeof CODES, bpm: number, gyro: boolean): number[] {
+  return SEEDS.flatMap((seed) => {
+    const { told, truth } = person(exercise, { seconds: 20, seed, bpm, lead_s: 2 }, { exercise: CODES[exercise], gyro });
+    return delays_ms(told, truth);
+  });
+}
+
+describe.each([
+  // Where 95 of 100 events come within 60 ms. Elsewhere the wait that confirms a toe-off (30 to 41 ms) and the batch (up to 19 ms)
+  // leave nothing for the toe-off's own error and for the fall of the push-off that starts the wait.
+  { exercise: "pogo", bpm: 150, gyro: true, kept: true },
+  { exercise: "pogo", bpm: 100, gyro: true, kept: false },
+  { exercise: "pogo", bpm: 220, gyro: true, kept: true },
+  { exercise: "pogo", bpm: 150, gyro: false, kept: false },
+  { exercise: "run", bpm: 165, gyro: true, kept: false },
+  { exercise: "run", bpm: 165, gyro: false, kept: false },
+  { exercise: "walk", bpm: 110, gyro: true, kept: false },
+  { exercise: "walk", bpm: 110, gyro: false, kept: true },
+] as const)("$exercise at $bpm/min, gyroscope $gyro", ({ exercise, bpm, gyro, kept }) => {
+  const values_ms = delays(exercise, bpm, gyro);
+
+  it("is measured", () => {
+    expect(values_ms.length).toBeGreaterThan(60);
+  });
+  it("95 of 100 events come within 60 ms of the toe-off", { fails: !kept }, () => {
+    expect(quantile(values_ms, 0.95)).toBeLessThanOrEqual(LATENCY_MS);
+  });
+  it("95 of 100 come within 100 ms", () => {
+    expect(quantile(values_ms, 0.95)).toBeLessThanOrEqual(LATE_MS);
+  });
+});
