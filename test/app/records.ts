@@ -6,9 +6,10 @@ import { compile, load } from "../imu/compile.ts";
 const ENTRY = `
 import { mount, mountStep, seek, next, log } from "../../firmware/store/log";
 export function open(): void { mount(); while (mountStep()) {} seek(0); }
-export function record(): usize { return next() ? changetype<usize>(log) : 0; }
+export function record(): usize { return next() ? log.payload : 0; }
+export function bytes(): i32 { return log.payload_bytes; }
+export function type(): i32 { return log.record_type; }
 `;
-const LOG_PAYLOAD = 12;
 
 let wasm: Promise<Uint8Array<ArrayBuffer>> | null = null;
 
@@ -35,9 +36,7 @@ export async function readLog(flash: Flash): Promise<LogRecord[]> {
   part.call["open"]!();
   const records: LogRecord[] = [];
   for (let at = part.call["record"]!(); at !== 0; at = part.call["record"]!()) {
-    const from = part.memory.getUint32(at + LOG_PAYLOAD, true);
-    const size = part.memory.getUint32(at + LOG_PAYLOAD + 4, true);
-    records.push({ type: part.memory.getUint32(at + LOG_PAYLOAD + 8, true), bytes: new DataView(memory.slice(from, from + size).buffer) });
+    records.push({ type: part.call["type"]!(), bytes: new DataView(memory.slice(at, at + part.call["bytes"]!()).buffer) });
   }
   return records;
 }

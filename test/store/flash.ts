@@ -13,7 +13,12 @@ import * as config from "../../firmware/store/config";
 export { mount, mountStep, append, idle, count, seek, next } from "../../firmware/store/log";
 export function configLoad(dst: usize, size: i32): i32 { return config.load(dst, size); }
 export function configSave(src: usize, size: i32): i32 { return config.save(src, size); }
-export function log_(): usize { return changetype<usize>(log.log); }
+export function sequence(): i32 { return log.log.record_sequence; }
+export function type(): i32 { return log.log.record_type; }
+export function payload(): usize { return log.log.payload; }
+export function payloadBytes(): i32 { return log.log.payload_bytes; }
+export function givenUp(): i32 { return log.log.given_up; }
+export function faults(): i32 { return log.log.faults_new; }
 `;
 
 export interface Entry {
@@ -31,14 +36,12 @@ export class Store {
   readonly violations: string[] = [];
   private readonly part: Part;
   private readonly fresh: Uint8Array;
-  private readonly log_at: number;
 
   private constructor(part: Part, flash: Flash, violations: string[]) {
     this.part = part;
     this.flash = flash;
     this.violations = violations;
     this.fresh = part.bytes.slice();
-    this.log_at = part.call["log_"]!();
   }
 
   static async make(seed = 1): Promise<Store> {
@@ -77,11 +80,12 @@ export class Store {
   entries(from = 0): Entry[] {
     this.part.call["seek"]!(from);
     const entries: Entry[] = [];
-    while (this.part.call["next"]!() !== 0) {
-      const payload_at = this.field(12);
+    const { call, bytes } = this.part;
+    while (call["next"]!() !== 0) {
+      const payload_at = call["payload"]!();
       entries.push({
-        sequence: this.field(24), type: this.field(20),
-        text: new TextDecoder().decode(this.part.bytes.slice(payload_at, payload_at + this.field(16))),
+        sequence: call["sequence"]!(), type: call["type"]!(),
+        text: new TextDecoder().decode(bytes.slice(payload_at, payload_at + call["payloadBytes"]!())),
       });
       if (entries.length > 10_000) throw new Error("the log has no end");
     }
@@ -93,12 +97,12 @@ export class Store {
   }
 
   get given_up(): number {
-    return this.field(8);
+    return this.part.call["givenUp"]!();
   }
 
   /** Bits 1 << FAULT_*. */
   get faults(): number {
-    return this.field(28);
+    return this.part.call["faults"]!();
   }
 
   saveConfig(payload: string): number {
@@ -127,9 +131,5 @@ export class Store {
     const bytes = text.encode(payload);
     this.part.bytes.set(bytes, SCRATCH_AT);
     return bytes.length;
-  }
-
-  private field(offset: number): number {
-    return this.part.memory.getUint32(this.log_at + offset, true);
   }
 }
