@@ -7,7 +7,7 @@ const CALM_FLOAT_US: i32 = 70000;
 const LOW_MG: i32 = 1500;
 const MIDDLE_MG: i32 = 2500;
 const HIGH_MG: i32 = 4000;
-const SHAKE_MG: i32 = 1500; // what the clip's own motor may add
+const SHAKE_MG: i32 = 700; // what the clip's own motor may add
 const GAP_US: u32 = 20000; // a burst ends when it is quiet for so long
 
 @unmanaged

@@ -65,7 +65,7 @@ export class Detector {
 const DETECTOR_AT: usize = memory.data(256, 16);
 const CONTACT_AT: usize = memory.data(48, 16);
 const AMENDED_AT: usize = memory.data(48, 16);
-const SIGNAL_AT: usize = memory.data(112, 16);
+const SIGNAL_AT: usize = memory.data(128, 16);
 const BURST_AT: usize = memory.data(64, 16);
 const CANDIDATE_AT: usize = memory.data(64, 16);
 const FLOAT_AT: usize = memory.data(64, 16);
@@ -104,7 +104,7 @@ export function reset(odr_hz: i32, gyro: bool, exercise: i32): void {
  */
 export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, saturated: bool, shaken: bool): i32 {
   const d = detector;
-  if (!signal.push(t_us, ax_mg, ay_mg, az_mg, gx_ddps, gy_ddps, gz_ddps)) return 0;
+  if (!signal.push(t_us, ax_mg, ay_mg, az_mg, gx_ddps, gy_ddps, gz_ddps, shaken)) return 0;
   float.push(signal);
   if (!burst.active) d.rough_us = burst.last_us;
   burst.push(signal, shaken, float.recent_us(t_us));
@@ -294,7 +294,7 @@ function sink(): void {
 function takeoffInstead(): void {
   const d = detector;
   const ic_us = d.ic_us;
-  const bounced = d.has_tc && air.float_us > <u32>FLOAT_US;
+  const bounced = d.has_tc && air.float_us > <u32>FLOAT_US && !kinds.expected && !kinds.hopping();
   sumAnew();
   fly(ic_us);
   d.has_ic = false;

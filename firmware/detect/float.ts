@@ -36,7 +36,7 @@ export class Float {
     } else if (force_mg < limit_mg) {
       this.active = true;
       const fall_mg = signal.before_mg - force_mg;
-      this.begin_us = signal.before_mg > limit_mg ? signal.t_us - <u64>((signal.dt_us * (limit_mg - force_mg)) / fall_mg) : signal.t_us;
+      this.begin_us = signal.before_mg > limit_mg ? signal.t_us - <u64>((signal.dt_us * (limit_mg - force_mg)) / fall_mg + signal.lag_us) : signal.t_us - signal.lag_us;
     }
   }
 

@@ -13,8 +13,8 @@ const HOP_PERIOD_US: u32 = 530000; // nobody runs above 226 steps/min for long; 
  */
 const CARRIED_MG: i32 = 900;
 const CARRIED_FAST_MG: i32 = 2200; // at a hop's pace
-const CARRIED_MEANT_MG: i32 = 2200; // where hops are what the wearer set out to do
-const SHORT_AIR_US: u32 = 250000; // the flight of fast hopping is not longer
+const CARRIED_MEANT_MG: i32 = 4500; // a short air where hops are what the wearer set out to do
+const SHORT_AIR_US: u32 = 300000; // the flight of fast hopping is not longer
 const RUN_CONTACT_US: u32 = 420000;
 const RUN_AIR_US: u32 = 180000;
 const FAST_CONTACT_US: u32 = 350000;
@@ -51,8 +51,10 @@ export class Kinds {
     this.expected = exercise == EXERCISE_POGO ? <u8>KIND_HOP : exercise == EXERCISE_RUN ? <u8>KIND_RUN : 0;
   }
 
-  private limit_mg(fast: bool): i32 {
-    return this.expected == KIND_HOP ? CARRIED_MEANT_MG : fast && this.gyro ? CARRIED_FAST_MG : CARRIED_MG;
+  /** Mean force up to which an air was a flight, mg: hops that are meant or fast are short, and their start and end weigh more. */
+  private limit_mg(air_us: u32, fast: bool): i32 {
+    if (this.expected == KIND_HOP && air_us < SHORT_AIR_US) return CARRIED_MEANT_MG;
+    return fast && this.gyro ? CARRIED_FAST_MG : CARRIED_MG;
   }
 
   private like(air: Air, contact_us: u32, period_us: u32): u8 {
@@ -60,7 +62,7 @@ export class Kinds {
     if (air_us < FLIGHT_US_MIN || air_us > FLIGHT_US_MAX || contact_us > HOP_CONTACT_US) return <u8>KIND_WALK;
     const carried_mg = air.carried_mg;
     const fast = period_us != 0 && period_us < HOP_PERIOD_US && (contact_us < FAST_CONTACT_US || !this.gyro);
-    if (carried_mg < this.limit_mg(fast) || (!this.gyro && fast && air.impact_mg > 3000)) {
+    if (carried_mg < this.limit_mg(air_us, fast) || (!this.gyro && fast && air.impact_mg > 3000)) {
       // stamping also falls and lands, but stands for long in between
       if (this.gyro || fast || (air.impact_mg > 2500 && contact_us < air_us * 2)) return <u8>KIND_HOP;
     } else if (contact_us < RUN_CONTACT_US && air_us > RUN_AIR_US && contact_us < air_us + (air_us >> 3)) {
@@ -106,7 +108,7 @@ export class Kinds {
   /** The air after the last contact has ended (`landed`: with a shock): true when that contact was no hop after all; `amended` then says so. */
   revoke(air: Air, landed: bool, amended: Contact): bool {
     if (!this.last_hop) return false;
-    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(landed && air.air_us < SHORT_AIR_US) || (landed && !this.gyro && air.air_us < HOP_PERIOD_US));
+    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(landed ? air.air_us : FLIGHT_US_MAX, landed && air.air_us < SHORT_AIR_US) || (landed && !this.gyro && air.air_us < HOP_PERIOD_US));
     if (fits) return false;
     this.last_hop = false;
     this.streak = 0;

@@ -2,6 +2,8 @@
 
 /** The second difference spans 2·span samples: about 10 ms at 208 Hz and above, two samples below. */
 const RING_AT: usize = memory.data(16 * 16, 16);
+/** The last samples as measured, for the mean over about 10 ms that takes the motor's shaking out. */
+const RAW_AT: usize = memory.data(8 * 16, 16);
 /** Samples until the second difference and the smoothers hold only measured values. */
 const WARM: u32 = 10;
 
@@ -24,6 +26,8 @@ export class Signal {
   samples: u32;
   gyro: bool;
   span: i32; // samples
+  box: i32; // samples of the mean that calms a shaken sensor
+  lag_us: u32; // how much later the present values are for it
   smooth: i32; // shift of the rate smoother (about 8 ms)
   head: i32;
   x_mg: i32; // the specific force
@@ -45,6 +49,7 @@ export class Signal {
     this.gyro = gyro;
     this.span = odr_hz > 600 ? 4 : odr_hz > 300 ? 2 : 1;
     this.smooth = odr_hz > 600 ? 3 : odr_hz > 300 ? 2 : odr_hz > 150 ? 1 : 0;
+    this.box = max(1, this.span * 2 - (odr_hz > 200 ? 0 : 1));
     this.period_us = 1000000 / odr_hz;
     this.head = 0;
     this.rate_x = 0;
@@ -55,10 +60,26 @@ export class Signal {
     this.mean_q4 = 1000 << 4;
   }
 
-  /** Takes a sample; false while the filters fill. */
-  push(t_us: u64, x_mg: i32, y_mg: i32, z_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32): bool {
+  /** Mean of the last samples of an axis (0 x, 4 y, 8 z), mg. */
+  private calm(axis: usize): i32 {
+    let sum: i32 = 0;
+    for (let i: i32 = 0; i < this.box; i++) sum += load<i32>(RAW_AT + axis + (((this.head - i) & 7) << 4));
+    return sum / this.box;
+  }
+
+  /** Takes a sample; false while the filters fill. `shaken`: the clip's own motor runs or rings down. */
+  push(t_us: u64, x_mg: i32, y_mg: i32, z_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, shaken: bool): bool {
     const head = (this.head + 1) & 15;
     this.head = head;
+    const raw = RAW_AT + ((head & 7) << 4);
+    store<i32>(raw, x_mg);
+    store<i32>(raw, y_mg, 4);
+    store<i32>(raw, z_mg, 8);
+    if (shaken) {
+      x_mg = this.calm(0);
+      y_mg = this.calm(4);
+      z_mg = this.calm(8);
+    }
     const now = RING_AT + (head << 4);
     const mid = RING_AT + (((head - this.span) & 15) << 4);
     const old = RING_AT + (((head - 2 * this.span) & 15) << 4);
@@ -81,7 +102,8 @@ export class Signal {
     this.dt_us = dt_us;
     this.t_us = t_us;
     this.period_us = <u32>((<i32>this.period_us * 15 + min(dt_us, 40000)) >> 4);
-    this.centre_us = t_us - <u64>(<u32>this.span * this.period_us);
+    this.lag_us = shaken ? (this.period_us * (this.box - 1)) >> 1 : 0;
+    this.centre_us = t_us - <u64>(<u32>this.span * this.period_us + this.lag_us);
     this.before_mg = this.force_mg;
     this.force_mg = force_mg;
     this.level_mg += (force_mg - this.level_mg) >> (this.smooth + 1);
