@@ -69,6 +69,9 @@ interface Draft {
   rough: Roughness;
 }
 
+/** How long the leg takes to let go of a braked foot, s. */
+const BRAKE_S = 0.025;
+
 /** Jets of two neighbouring stances in, paths of the flight between them out. */
 export type Flight = (t0_s: number, from: Float64Array, t1_s: number, to: Float64Array) => AirPaths;
 
@@ -159,9 +162,12 @@ export class Script {
       z.push([t0, -0.5 * depth_m, 0, 0]);
       roll.push([t0, 0, 0, 0]);
     } else {
-      const brake_s = arrival.soft_s + 0.025;
-      x[0] = [t0, draft.x - (arrival.brake * brake_s * brake_s) / 12, 0, arrival.brake];
-      x.push([t0 + brake_s, draft.x, 0, 0]);
+      // the leg brakes on while the heel gives way, and lets go as the ground takes over
+      const { brake, soft_s } = arrival;
+      const shock = draft.x - (brake * BRAKE_S * (6 * soft_s + BRAKE_S)) / 12;
+      x[0] = [t0, shock - (brake * soft_s * soft_s) / 2, 0, brake];
+      if (soft_s > 0) x.push([t0 + soft_s, shock, brake * soft_s, brake]);
+      x.push([t0 + soft_s + BRAKE_S, draft.x, 0, 0]);
       const heelFirst = arrival.pitch < 0;
       // what stops is the pivot; the ankle goes on and turns the foot about it
       const lever = heelFirst ? foot.heel_m - foot.ankle_back_m + 0.05 : -foot.ankle_back_m;
