@@ -260,7 +260,7 @@ function intact(now_us: u64): bool {
 /** Looks into the FIFO, tells the clock, and makes samples ready for `next`. Returns how many. */
 function drain(now_us: u64, line: bool): i32 {
   const count: i32 = fifo.look();
-  if (count < 0 || fifo.fill() < 0) return refused(now_us);
+  if (count < 0 || (count > 0 && fifo.fill() < 0)) return refused(now_us);
   if (fifo.overrun) raise(FAULT_IMU_OVERRUN);
   if (count == 0) return starved(now_us);
   driver.polls = 0;
@@ -288,8 +288,9 @@ function drain(now_us: u64, line: bool): i32 {
     status.state = IMU_RUN;
     if (status.samples != 0) {
       // What went by since the last sample given out.
-      driver.extra += clock.gap(sample.t_us);
-      clock.skip(-driver.extra);
+      const gap: i32 = clock.gap(sample.t_us);
+      driver.extra = gap;
+      clock.skip(-gap);
     }
   }
   status.more = count > LOOK_SAMPLES_MAX ? 1 : 0;

@@ -154,13 +154,19 @@ function end(use: u32): i32 {
   return address(use) + SECTOR_BYTES;
 }
 
+/** Where the words written in a sector end. */
+function written(use: u32): i32 {
+  return findEnd(start(use), end(use));
+}
+
 /** Finds the newest sector, the oldest, and where writing goes on. */
 function mountHeaders(): void {
   ring.tail = u32.MAX_VALUE;
   for (let at: i32 = LOG_START; at < LOG_START + LOG_SECTORS * SECTOR_BYTES; at += SECTOR_BYTES) {
     if (!readRecord(at, at + SECTOR_BYTES) || recordType() != RECORD_SECTOR || load<u32>(RECORD_AT, RETIRED_OFFSET) != ERASED) continue;
-    ring.head = max(ring.head, recordSequence());
-    ring.tail = min(ring.tail, recordSequence());
+    const use: u32 = recordSequence();
+    if (use > ring.head) ring.head = use;
+    if (use < ring.tail) ring.tail = use;
   }
   log.sequence = 1;
   ring.mounting = MOUNT_LAST;
@@ -170,12 +176,12 @@ function mountHeaders(): void {
     ring.tail = LOG_SECTORS;
     ring.at = end(ring.head);
   } else {
-    ring.at = findEnd(start(ring.head), end(ring.head));
+    ring.at = written(ring.head);
     if (ring.at == start(ring.head) && ring.tail < ring.head) {
       // A newest sector without a word in it is the spare one.
       ring.spare = 1;
       ring.head--;
-      ring.at = findEnd(start(ring.head), end(ring.head));
+      ring.at = written(ring.head);
     }
   }
   ring.probe = ring.head;
