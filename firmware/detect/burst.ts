@@ -7,7 +7,8 @@ const CALM_FLOAT_US: i32 = 70000;
 const LOW_MG: i32 = 1500;
 const MIDDLE_MG: i32 = 2500;
 const HIGH_MG: i32 = 4000;
-const SHAKE_MG: i32 = 700; // what the clip's own motor may add
+const SHAKE_MG: i32 = 200; // what the clip's own motor adds to the calmed signal
+const SHAKE_RAW_MG: i32 = 1500; // … and at rates too low to calm it
 const GAP_US: u32 = 20000; // a burst ends when it is quiet for so long
 
 @unmanaged
@@ -22,7 +23,7 @@ export class Burst {
   active: bool;
 
   push(signal: Signal, shaken: bool, float_us: i32): void {
-    const jolt_mg = signal.jolt_mg - (shaken ? SHAKE_MG : 0);
+    const jolt_mg = signal.jolt_mg - (!shaken ? 0 : signal.box > 1 ? SHAKE_MG : SHAKE_RAW_MG);
     const at_us = signal.centre_us;
     if (jolt_mg > (this.active || float_us < CALM_FLOAT_US ? BEGIN_MG : CALM_MG)) {
       if (!this.active) {

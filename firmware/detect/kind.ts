@@ -124,6 +124,11 @@ export class Kinds {
     return this.streak_kind == KIND_HOP;
   }
 
+  /** Shortest air to be expected, µs: only fast hopping has short flights. */
+  airTime_us(): u32 {
+    return this.period_us > 350000 && this.period_us < 450000 ? 75000 : this.period_us > 450000 && this.period_us < 900000 ? 85000 : 50000;
+  }
+
   /** How long after an initial contact the next one cannot be yet, µs. */
   soonest_us(): u32 {
     return max<u32>(250000, this.period_us < 900000 ? (this.period_us * 5) >> 3 : 0);
