@@ -86,7 +86,7 @@ export class Kinds {
     else this.streak = 1;
     this.streak_kind = like;
     const hopped_us = contact.ic_us - this.hop_us;
-    const need: i32 = like == this.expected || like == KIND_WALK || (like == KIND_HOP && this.hop_us && hopped_us < 2500000) ? 1 : this.gyro ? (like == KIND_RUN ? 2 : 1) : 3;
+    const need: i32 = like == this.expected || like == KIND_WALK || (like == KIND_HOP && this.hop_us && hopped_us < 2500000) ? 1 : this.gyro && like == KIND_RUN ? 2 : 3;
     const fits = ended && air.air_us != 0;
     this.fits = (this.fits << 1) | (fits && contact_us < HOP_CONTACT_US && (!this.gyro || air.carried_mg < CARRIED_FAST_MG) ? 1 : 0);
     const sure = <i32>this.streak >= need;
