@@ -30,6 +30,7 @@ const MAGIC: u32 = 0x5a0000b5;
 const MAGIC_MASK: u32 = 0xff0000ff;
 const HEADER_BYTES: i32 = 8;
 const COMMIT_BYTES: i32 = 4;
+/** A word of erased flash. */
 export const ERASED: u32 = 0xffffffff;
 
 /** The record under way: written from here, read into here. */

@@ -71,12 +71,12 @@ class Reader {
   /** All that is to be read after a look. */
   take(): Sample[] {
     const { call } = this.part;
-    const samples: Sample[] = [];
+    const taken: Sample[] = [];
     for (;;) {
       const got = call["next"]!();
       if (got < 0) throw new Error(`next: ${got}`);
-      if (got === 0) return samples;
-      samples.push({ gyro: call["gyro"]!(), xl: call["xl"]!(), lost: call["lost"]!() });
+      if (got === 0) return taken;
+      taken.push({ gyro: call["gyro"]!(), xl: call["xl"]!(), lost: call["lost"]!() });
     }
   }
 
