@@ -41,6 +41,7 @@ export class Kinds {
   period_us: u32;
   last_id: u32;
   last_hop: bool;
+  light: bool; // the air before the last contact may have been a flight
   pending: u8; // contacts before `pending_id` still to be amended
   pending_id: u32;
   fits: u32; // bit n: the contact n before the last one may be a hop
@@ -88,7 +89,7 @@ export class Kinds {
     const hopped_us = contact.ic_us - this.hop_us;
     const need: i32 = like == this.expected || like == KIND_WALK || (like == KIND_HOP && this.hop_us && hopped_us < 2500000) ? 1 : this.gyro && like == KIND_RUN ? 2 : 3;
     const fits = ended && air.air_us != 0;
-    this.fits = (this.fits << 1) | (fits && contact_us < HOP_CONTACT_US && (!this.gyro || air.carried_mg < CARRIED_FAST_MG) ? 1 : 0);
+    this.fits = (this.fits << 1) | (fits && contact_us < HOP_CONTACT_US ? 1 : 0);
     const sure = <i32>this.streak >= need;
     contact.kind = sure ? like : <u8>KIND_WALK;
     contact.hop = sure && like == KIND_HOP && fits ? 1 : 0;
@@ -99,10 +100,11 @@ export class Kinds {
     if (sure && need > 1 && <i32>this.streak == need) {
       this.pending = <u8>(need - 1);
       this.pending_id = contact.id;
-    } else if (sure && like == KIND_HOP && this.streak == 1 && period_us && period_us < HOP_AFTER_US && ((this.fits >> 1) & 1)) {
+    } else if (sure && like == KIND_HOP && this.streak == 1 && period_us && period_us < HOP_AFTER_US && this.light && ((this.fits >> 1) & 1)) {
       this.pending = 1; // so soon after the one before, that one was a hop too
       this.pending_id = contact.id;
     }
+    this.light = !this.gyro || air.carried_mg < CARRIED_FAST_MG;
   }
 
   /** The air after the last contact has ended (`landed`: with a shock): true when that contact was no hop after all; `amended` then says so. */
