@@ -31,8 +31,7 @@ export const IMU_ERROR_SETTING: i32 = -1; // no such rate or range
 const RESET_US: i32 = 2000; // SW_RESET takes 50 µs
 const SETTLE_US: i32 = 10000; // accelerometer: a few samples
 const SETTLE_GYRO_US: i32 = 80000; // gyroscope from power-down: 70 ms
-const LEARN_POLL_US: i32 = 60000; // three batches at nominal rate: one at half of it
-const LEARN_BLIND_US: u64 = 500000; // after that the line is taken for dead
+const LEARN_POLL_US: i32 = 60000; // three batches at nominal rate, one at half of it: a line that has not risen by then is taken for dead
 const DRAIN_POLL_US: i32 = 40000; // two batches at nominal rate: one at half of it
 const RETRY_US: i32 = 2000; // after a refused transfer
 const NACKS_MAX: i32 = 5; // in a row; then the sensor is brought up anew
@@ -58,7 +57,6 @@ export class Status {
 
 @unmanaged
 class Driver {
-  learn_us: u64; // when learning began
   controls: u32; // what CTRL1_XL, CTRL2_G and CTRL3_C must hold
   octave: i32; // the rate is 52 Hz · 2^octave
   batch: i32; // samples at the watermark: about 19 ms
@@ -70,7 +68,7 @@ class Driver {
 
 const SAMPLE_AT: usize = memory.data(48, 16);
 const STATUS_AT: usize = memory.data(48, 16);
-const DRIVER_AT: usize = memory.data(48, 16);
+const DRIVER_AT: usize = memory.data(32, 16);
 const CLOCK_AT: usize = memory.data(64, 16);
 const FIFO_AT: usize = memory.data(48, 16);
 const COUNTS_AT: usize = memory.data(28, 16); // u32 by fault code
@@ -232,7 +230,6 @@ function startFifo(now_us: u64): void {
     return;
   }
   clock.start(driver.octave);
-  driver.learn_us = now_us;
   driver.open = 0;
   driver.extra = 0;
   enter(IMU_LEARN, now_us + LEARN_POLL_US);
@@ -277,7 +274,7 @@ function drain(now_us: u64, line: bool): i32 {
   newest += fifo.lost + extra;
   const learning: bool = status.state == IMU_LEARN;
   if (exact) clock.observe(now_us, newest, GATE_Q16);
-  else if (learning && now_us - driver.learn_us > LEARN_BLIND_US) clock.observe(now_us, newest, clock.period_q16);
+  else if (learning) clock.observe(now_us, newest, clock.period_q16);
   else if (clock.ready()) clock.bound(now_us, newest);
   if (learning) {
     if (!clock.ready()) {
@@ -304,7 +301,6 @@ function drain(now_us: u64, line: bool): i32 {
 function starved(now_us: u64): i32 {
   if (now_us < status.due_us || !intact(now_us)) return 0; // or a line that rose for nothing
   driver.open = 1;
-  driver.learn_us = now_us;
   driver.polls++;
   if (driver.polls == STALL_POLLS_QUIET) raise(FAULT_IMU_STALL);
   status.due_us = now_us + STALL_POLL_US;
