@@ -12,6 +12,7 @@ const signal: Signal = changetype<Signal>(SIGNAL_AT);
 function begin(): void {
   memory.fill(BURST_AT, 0, 96);
   memory.fill(OTHER_AT, 0, 96);
+  signal.box = 4;
 }
 
 function jolt(at_us: u64, jolt_mg: i32, shaken: bool = false, float_us: i32 = 0): void {
@@ -88,15 +89,32 @@ describe("burst", () => {
     expect(burst.peak_mg).toBe(1300);
     expect(burst.onset()).toBe(80000);
   });
-  test("while the motor runs 1.5 g are taken off", () => {
+  test("while the motor runs 0.2 g are taken off, 1.5 g at rates too low to calm it", () => {
     begin();
+    jolt(10000, 1200, true);
+    expect(burst.active).toBe(false);
+    jolt(12000, 1201, true);
+    expect(burst.active).toBe(true);
+    expect(burst.peak_mg).toBe(1001);
+    jolt(14000, 2600, false);
+    expect(burst.peak_mg).toBe(2600);
+    begin();
+    signal.box = 1;
     jolt(10000, 2500, true);
     expect(burst.active).toBe(false);
     jolt(12000, 2600, true);
     expect(burst.active).toBe(true);
     expect(burst.peak_mg).toBe(1100);
-    jolt(14000, 2600, false);
-    expect(burst.peak_mg).toBe(2600);
+  });
+  test("out of a float of 70 ms it begins above 0.7 g", () => {
+    begin();
+    jolt(10000, 701, false, 69999);
+    expect(burst.active).toBe(false);
+    jolt(12000, 700, false, 70000);
+    expect(burst.active).toBe(false);
+    jolt(14000, 701, false, 70000);
+    expect(burst.active).toBe(true);
+    expect(burst.onset()).toBe(14000);
   });
   test("keeps the float it ended, that of its first jolt", () => {
     begin();

@@ -47,6 +47,16 @@ describe("float", () => {
     next(640);
     expect(float.begin_us).toBe(10000);
   });
+  test("begins earlier by what the calming of the motor delays", () => {
+    begin(true, 1000);
+    signal.lag_us = 3600;
+    next(300);
+    expect(float.begin_us).toBe(5200);
+    begin(true, 650);
+    signal.lag_us = 3600;
+    next(640);
+    expect(float.begin_us).toBe(6400);
+  });
   test("does not begin at the threshold", () => {
     begin(true, 1000);
     next(650);

@@ -15,13 +15,13 @@ function begin(odr_hz: i32, gyro: bool): void {
 
 /** A sample `n` periods in, force along z only. */
 function rest(n: i32, z_mg: i32): bool {
-  return signal.push(1000000 + <u64>n * PERIOD_US, 0, 0, z_mg, 0, 0, 0);
+  return signal.push(1000000 + <u64>n * PERIOD_US, 0, 0, z_mg, 0, 0, 0, false);
 }
 
 /** Forces kx·n², ky·n² for n in 0..19: their second difference over 2·s samples is 2·s²·k everywhere. */
 function parabola(odr_hz: i32, kx_mg: i32, ky_mg: i32): i32 {
   begin(odr_hz, true);
-  for (let n: i32 = 0; n < 20; n++) signal.push(1000000 + <u64>n * PERIOD_US, kx_mg * n * n, ky_mg * n * n, 0, 0, 0, 0);
+  for (let n: i32 = 0; n < 20; n++) signal.push(1000000 + <u64>n * PERIOD_US, kx_mg * n * n, ky_mg * n * n, 0, 0, 0, 0, false);
   return signal.jolt_mg;
 }
 
@@ -83,7 +83,7 @@ describe("signal", () => {
   });
   test("a steady climb has no jolt", () => {
     begin(416, true);
-    for (let n: i32 = 0; n < 30; n++) signal.push(1000000 + <u64>n * PERIOD_US, 40 * n, -20 * n, 12 * n, 0, 0, 0);
+    for (let n: i32 = 0; n < 30; n++) signal.push(1000000 + <u64>n * PERIOD_US, 40 * n, -20 * n, 12 * n, 0, 0, 0, false);
     expect(signal.jolt_mg).toBe(0);
   });
   test("a parabola's second difference grows with the square of the span: 1, 1, 2, 4 samples", () => {
@@ -125,12 +125,12 @@ describe("signal", () => {
   test("rates are smoothed by a quarter a sample at 416 Hz, not at all at 104 Hz", () => {
     begin(416, true);
     for (let n: i32 = 0; n < 20; n++) rest(n, 1000);
-    signal.push(1000000 + 20 * PERIOD_US, 0, 0, 1000, 1000, 0, 0);
+    signal.push(1000000 + 20 * PERIOD_US, 0, 0, 1000, 1000, 0, 0, false);
     expect(signal.rate_x).toBe(250);
-    signal.push(1000000 + 21 * PERIOD_US, 0, 0, 1000, 1000, 0, 0);
+    signal.push(1000000 + 21 * PERIOD_US, 0, 0, 1000, 1000, 0, 0, false);
     expect(signal.rate_x).toBe(437);
     begin(104, true);
-    for (let n: i32 = 0; n < 20; n++) signal.push(1000000 + <u64>n * 9615, 0, 0, 1000, 300, -400, 0);
+    for (let n: i32 = 0; n < 20; n++) signal.push(1000000 + <u64>n * 9615, 0, 0, 1000, 300, -400, 0, false);
     expect(signal.rate).toBe(500);
     expect(signal.along(0, 500, 0, 500)).toBe(-400);
     expect(signal.along(300, -400, 0, 500)).toBe(500);
@@ -149,7 +149,7 @@ describe("signal", () => {
   });
   test("without gyroscope the rate stands for the level's distance from 1 g, whatever the rates say", () => {
     begin(104, false);
-    for (let n: i32 = 0; n < 40; n++) signal.push(1000000 + <u64>n * 9615, 0, 1250, 0, 9000, 9000, 9000);
+    for (let n: i32 = 0; n < 40; n++) signal.push(1000000 + <u64>n * 9615, 0, 1250, 0, 9000, 9000, 9000, false);
     expect(signal.rate).toBe(500);
     expect(signal.along(1, 2, 3, 4)).toBe(500);
   });
@@ -157,15 +157,31 @@ describe("signal", () => {
     begin(416, true);
     for (let n: i32 = 0; n < 30; n++) rest(n, 1000);
     expect(signal.period_us).toBe(2400);
-    signal.push(1000000 + 29 * PERIOD_US + 700000, 0, 0, 1000, 0, 0, 0);
+    signal.push(1000000 + 29 * PERIOD_US + 700000, 0, 0, 1000, 0, 0, 0, false);
     expect(signal.dt_us).toBe(100000);
     expect(signal.period_us).toBe(4750); // (15·2400 + 40000) / 16
+  });
+  test("while the motor runs it sees the mean of 1, 2, 4, 8 samples, and knows how late that is", () => {
+    for (let rate: i32 = 0; rate < 4; rate++) {
+      const odr_hz = rate == 0 ? 104 : rate == 1 ? 208 : rate == 2 ? 416 : 833;
+      const box = 1 << rate;
+      begin(odr_hz, true);
+      const period_us: u64 = 1000000 / odr_hz;
+      for (let n: i32 = 0; n < 40; n++) signal.push(1000000 + <u64>n * period_us, 0, 0, (n & 1) == 0 ? 2000 : 0, 0, 0, 0, true);
+      expect(signal.force_mg).toBe(box == 1 ? 0 : 1000);
+      if (box > 1) expect(signal.jolt_mg).toBe(0);
+      expect(<u64>signal.lag_us).toBe((period_us * (box - 1)) >> 1);
+      expect(signal.centre_us).toBe(signal.t_us - <u64>signal.span * period_us - <u64>signal.lag_us);
+      signal.push(1000000 + 40 * period_us, 0, 0, 2000, 0, 0, 0, false);
+      expect(signal.force_mg).toBe(2000);
+      expect(signal.lag_us).toBe(0);
+    }
   });
   test("the largest readings do not overflow", () => {
     begin(416, true);
     for (let n: i32 = 0; n < 40; n++) {
       const sign: i32 = (n & 2) == 0 ? 1 : -1;
-      signal.push(1000000 + <u64>n * PERIOD_US, 16384 * sign, 16384 * sign, 16384 * sign, 20000, 20000, 20000);
+      signal.push(1000000 + <u64>n * PERIOD_US, 16384 * sign, 16384 * sign, 16384 * sign, 20000, 20000, 20000, false);
     }
     // |(16384, 16384, 16384)| = 28378; the second difference of an alternating sign is four times that
     expect(abs(signal.force_mg - 28378) < 11).toBe(true);
