@@ -218,8 +218,8 @@ function overrun(): i32 {
   let tc_us = float.begin_us;
   if (burst.float_us < 50000 || tc_us < d.ic_us + 120000) {
     tc_us = d.rough_us;
-    if (tc_us < d.ic_us + 90000 || tc_us + 60000 > burst.begin_us) tc_us = (d.ic_us + burst.begin_us) >> 1;
   }
+  if (tc_us < d.ic_us + 90000 || tc_us + 60000 > burst.begin_us) tc_us = (d.ic_us + burst.begin_us) >> 1;
   sumAnew();
   const out = leave(tc_us);
   air.float_us = burst.float_us;
@@ -237,11 +237,11 @@ const BOUNCE_US: u64 = 80000; // no foot stands for less
 const FLOAT_US: i32 = 35000; // a float as long as this is a flight
 const FLOAT_HOP_US: i32 = 15000; // the same for one who has been hopping
 const ROLL_US: u32 = 6000; // from the toe-off of a step until the push-off has slowed to 70 %
-const CONFIRM_US: u64 = 41000; // after toe-off, until it is reported
+const CONFIRM_US: u64 = 32000; // after toe-off, until it is reported
 const CONFIRM_FLOAT_US: u64 = 30000; // from when the foot has stopped turning, where a float is expected
 const PULL_EARLY_US: u64 = 12000; // how long before and after the falling push-off the pull may come
 const PULL_LATE_US: u64 = 90000;
-const CONFIRM_HOP_US: u64 = 40000; // the same where a float may still tell the time better
+const CONFIRM_HOP_US: u64 = 36000; // the same where a float may still tell the time better
 
 function settle(): void {
   const d = detector;
@@ -251,6 +251,7 @@ function settle(): void {
   // a harder shock soon after: that one was the landing
   if (d.has_ic && burst.active && age_us < 250000 && (burst.begin_us == candidate.begin_us || (burst.begin_us > candidate.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5))) {
     candidate.take(burst);
+    air.air_us += <u32>(candidate.onset() - d.ic_us);
     d.ic_us = candidate.onset();
   }
   if (rate < max(800, d.air_peak / 5)) {
@@ -327,7 +328,7 @@ function leaving(): i32 {
   } else if (d.has_ic && d.leave_us - d.ic_us < 400000 && signal.jolt_mg > 2000 && signal.centre_us > d.leave_us && signal.centre_us - d.peak_us < 90000) {
     d.leave_us = signal.centre_us; // running: the toes are rough until they are off
   }
-  if (floats(along)) return leave(d.pulled || float.begin_us > d.leave_us + 60000 ? d.leave_us : float.begin_us);
+  if (floats(along)) return leave(d.pulled || float.begin_us > d.leave_us + 60000 || float.begin_us < d.ic_us + BOUNCE_US ? d.leave_us : float.begin_us);
   if (d.hopping && !d.pulled) {
     // after a flight that was a float the next one is expected to be: wait for it until the foot has stopped turning
     if (along * 3 > d.rate_peak) d.low_us = t_us;
@@ -490,6 +491,9 @@ function report(tc_us: u64): i32 {
   if (!d.has_tc) air.air_us = 0;
   c.flight_us = air.air_us;
   kinds.judge(c, air);
-  if (c.kind == KIND_WALK && (!tc_us || tc_us - d.ic_us > 400000)) c.ic_us -= WALK_LAG_US;
+  if (c.kind == KIND_WALK && (!tc_us || tc_us - d.ic_us > 400000)) {
+    c.ic_us -= WALK_LAG_US;
+    if (c.flight_us) c.flight_us -= <u32>WALK_LAG_US;
+  }
   return DETECTED_CONTACT;
 }

@@ -7,7 +7,7 @@ const RAW_AT: usize = memory.data(8 * 16, 16);
 /** Samples until the second difference and the smoothers hold only measured values. */
 const WARM: u32 = 10;
 
-/** Square root of x rounded to within 1: Newton from the nearest power of two, three steps. */
+/** Square root of x to within 1 + r/3000: Newton from the nearest power of two, three steps. */
 export function root(x: u32): i32 {
   if (x == 0) return 0;
   let r: u32 = 1 << ((33 - <i32>clz<u32>(x)) >> 1);
