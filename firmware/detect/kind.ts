@@ -65,7 +65,7 @@ export class Kinds {
     const fast = period_us != 0 && period_us < HOP_PERIOD_US && (contact_us < FAST_CONTACT_US || !this.gyro);
     if (carried_mg < this.limit_mg(air_us, fast) || (!this.gyro && fast && air.impact_mg > 3000)) {
       // stamping also falls and lands, but stands for long in between
-      if (this.gyro || fast || this.expected == KIND_HOP || (air.impact_mg > 2500 && contact_us < air_us * 2)) return <u8>KIND_HOP;
+      if (this.gyro || fast || (air.impact_mg > 2500 && (this.expected == KIND_HOP || contact_us < air_us * 2))) return <u8>KIND_HOP;
     } else if (contact_us < RUN_CONTACT_US && air_us > RUN_AIR_US && contact_us < air_us + (air_us >> 3)) {
       if (this.gyro || air.impact_mg > 3500) return <u8>KIND_RUN;
     }
