@@ -14,7 +14,7 @@ const BEATS_A_STEP: i32 = 4;
 const LATE_US: u64 = 1_000;
 
 const METRONOME_AT: usize = memory.data(40, 16);
-const STATE_AT: usize = memory.data(32, 16);
+const BEATS_AT: usize = memory.data(24, 16);
 
 @unmanaged
 class Beats {
@@ -23,31 +23,21 @@ class Beats {
   due: i32; // index of the next beat
   accentEvery: i32;
 }
-const beats: Beats = changetype<Beats>(STATE_AT);
+export const beats: Beats = changetype<Beats>(BEATS_AT);
 export const metronome: Metronome = changetype<Metronome>(METRONOME_AT);
-
-/** No beat until one is started. */
-export function initBeats(): void {
-  beats.due_us = u64.MAX_VALUE;
-}
 
 /** Starts with beat `first` ≤ 0; beat 0 lies at `zero_us`. Beats from `end_us` on do not happen. */
 export function startBeats(now_us: u64, zero_us: u64, bpm_d: i32, first: i32, accentEvery: i32, end_us: u64): void {
   metronome.start(zero_us, bpm_d);
   beats.accentEvery = accentEvery;
   beats.end_us = end_us;
-  arm(first, now_us);
+  if (bpm_d != 0) arm(first, now_us);
 }
 
 /** No more beats; errors are still measured against those that were. */
 export function stopBeats(now_us: u64): void {
   beats.due_us = u64.MAX_VALUE;
   stopPulses(now_us);
-}
-
-/** Beats from `end_us` on do not happen. */
-export function setBeatsEnd(end_us: u64): void {
-  beats.end_us = end_us;
 }
 
 /** Another tempo from the next beat on, which stays where it is. */
@@ -61,23 +51,13 @@ export function beating(): bool {
   return beats.due_us != u64.MAX_VALUE;
 }
 
-/** Time of the next beat in µs, u64.MAX_VALUE without one. */
-export function beatDue_us(): u64 {
-  return beats.due_us;
-}
-
-/** Index of the next beat. */
-export function beatDueIndex(): i32 {
-  return beats.due;
-}
-
 /** Tells the beats that are due and queues the next one. */
 export function serviceBeats(now_us: u64): void {
   for (let count: i32 = 0; count < BEATS_A_STEP && beats.due_us <= now_us; count++) {
     beginLine(TAG_BEA);
     number(beats.due);
     number(beats.due_us);
-    number(accent(beats.due) ? 1 : 0);
+    number(accent());
     sendEvent();
     arm(beats.due + 1, now_us);
   }
@@ -92,12 +72,12 @@ function arm(index: i32, now_us: u64): void {
   const at_us = metronome.at(index);
   beats.due = index;
   beats.due_us = at_us < beats.end_us ? at_us : u64.MAX_VALUE;
-  if (at_us >= beats.end_us || at_us + LATE_US < now_us) return;
+  if (!beating() || at_us + LATE_US < now_us) return;
   const pulse_ms = settings.pulse_ms;
-  pulse(at_us, accent(index) ? min(2 * pulse_ms, ACCENT_MS_MAX) : pulse_ms, settings.strength);
+  pulse(at_us, min(pulse_ms << accent(), ACCENT_MS_MAX), settings.strength);
 }
 
-/** Whether a beat is accented: beat 0 and every `accentEvery` before and after. */
-function accent(index: i32): bool {
-  return beats.accentEvery != 0 && index % beats.accentEvery == 0;
+/** 1 if the next beat is accented: beat 0 and every `accentEvery` before and after. */
+function accent(): i32 {
+  return beats.accentEvery != 0 && beats.due % beats.accentEvery == 0 ? 1 : 0;
 }

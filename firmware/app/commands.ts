@@ -4,25 +4,32 @@ import { rateMillihertz, status } from "../imu/imu";
 import { append, count as logCount } from "../store/log";
 import {
   ABI, ACCENT_EVERY_MAX, BPM_D_MAX, BPM_D_MIN, COUNT_IN_MAX, COUNT_MAX, DURATION_MS_MAX, ERROR_BUSY, ERROR_CMD, ERROR_FORM, ERROR_KEY, ERROR_RANG,
-  ERROR_STOR, EXERCISE_WALK, FIRMWARE_VERSION, LOG_NONE, LOG_TIME, LOG_TIME_BYTES, LOG_TIME_CLIP_US, LOG_TIME_UNIX_US, MODE_ARMED, STILL_MS_MAX, TAG_ACK,
+  ERROR_STOR, EXERCISE_WALK, FIRMWARE_VERSION, LOG_NONE, LOG_TIME, LOG_TIME_BYTES, MODE_SET, STILL_MS_MAX, TAG_ACK,
   TAG_CFG, TAG_ERR, TAG_HEL, TAG_MET, TAG_SET, TAG_STA, TAG_STP, TAG_TIM,
 } from "../wire/layout";
 import { DASH, number, numbers, numberUnless, part, word } from "../wire/line";
 import { Command } from "../wire/command";
-import { command } from "../wire/parser";
+import { command, indexOf } from "../wire/parser";
 import { beating, changeTempo, startBeats, stopBeats } from "./beats";
 import { beginLine, sendEvent, sendReply } from "./link";
 import { beginSet, idle, MODE_AT, retimeSet, session, stopSet } from "./session";
-import { change, indexOf, settings, value } from "./settings";
+import { change, settingOf, settings, value } from "./settings";
 
 /** From MET to the first beat of the free metronome. */
 const LEAD_US: u64 = 50_000;
-const RECORD_AT: usize = memory.data(16, 16); // LOG_TIME_BYTES
 const VALUES_AT: usize = changetype<usize>(command) + offsetof<Command>("value0");
 
-// The commands and how many fields they have; CFG may have one less.
+// The commands, in the order of the tables below.
+const HELLO: i32 = 0;
+const STATUS: i32 = 1;
+const STOP: i32 = 2;
+const TIME: i32 = 3;
+const METRONOME: i32 = 4;
+const CONFIG: i32 = 5;
+const START: i32 = 6;
 const COMMANDS: i32 = 7;
 const TAGS_AT: usize = memory.data<i32>([TAG_HEL, TAG_STA, TAG_STP, TAG_TIM, TAG_MET, TAG_CFG, TAG_SET]);
+/** How many fields they have; CFG may have one less. */
 const FIELDS_AT: usize = memory.data<u8>([0, 0, 0, 1, 2, 2, 7]);
 /** Highest values of the fields of SET; the lowest are 0. */
 const SET_HIGHS_AT: usize = memory.data<i32>([
@@ -31,23 +38,23 @@ const SET_HIGHS_AT: usize = memory.data<i32>([
 
 /** Carries out the parsed command, or says what is wrong with it. Lines that it causes come before its ACK. */
 export function answer(port: i32, now_us: u64): void {
-  const error = obey(now_us);
+  const which = indexOf(command.tag, TAGS_AT, COMMANDS);
+  const error = which < 0 ? ERROR_CMD : obey(which, now_us);
   if (error != 0) {
     refuse(port, error);
     return;
   }
-  const tag = command.tag;
   beginLine(TAG_ACK);
   number(command.seq);
-  word(tag);
-  if (tag == TAG_STA) addStatus(now_us);
-  else if (tag == TAG_TIM) number(now_us);
-  else if (tag == TAG_CFG) {
+  word(<i32>command.tag);
+  if (which == STATUS) addStatus(now_us);
+  else if (which == TIME) number(now_us);
+  else if (which == CONFIG) {
     word(<i32>command.value0);
-    number(value(indexOf(<i32>command.value0)));
+    number(value(settingOf(command.value0)));
   }
   sendReply(port);
-  if (tag != TAG_HEL) return;
+  if (which != HELLO) return;
   hello();
   sendReply(port);
 }
@@ -56,7 +63,7 @@ export function answer(port: i32, now_us: u64): void {
 export function refuse(port: i32, error: i32): void {
   beginLine(TAG_ERR);
   numberUnless(command.seq, LOG_NONE);
-  word(command.tag == 0 ? DASH : command.tag);
+  word(command.tag == 0 ? DASH : <i32>command.tag);
   word(error);
   sendReply(port);
 }
@@ -90,18 +97,15 @@ function addStatus(now_us: u64): void {
 }
 
 /** Returns 0 when the command is done, else ERROR_* and nothing has changed. */
-function obey(now_us: u64): i32 {
-  const tag = command.tag;
-  let index: i32 = COMMANDS - 1;
-  while (index >= 0 && load<i32>(TAGS_AT + (index << 2)) != tag) index--;
-  if (index < 0) return ERROR_CMD;
-  const missing = <i32>load<u8>(FIELDS_AT + index) - command.fields;
-  if (tag == TAG_CFG) return missing < 0 || missing > 1 || command.words != 1 ? ERROR_FORM : configure(missing);
-  if (missing != 0 || command.words != 0) return ERROR_FORM;
-  if (tag == TAG_SET) return start(now_us);
-  if (tag == TAG_STP) return stop(now_us);
-  if (tag == TAG_MET) return beat(now_us);
-  return tag == TAG_TIM ? synchronise(now_us) : 0;
+function obey(which: i32, now_us: u64): i32 {
+  const asks = which == CONFIG ? 1 : 0;
+  const missing = <i32>load<u8>(FIELDS_AT + which) - command.fields;
+  if (missing < 0 || missing > asks || command.words != asks) return ERROR_FORM;
+  if (which == START) return start(now_us);
+  if (which == STOP) return stop(now_us);
+  if (which == METRONOME) return beat(now_us);
+  if (which == CONFIG) return configure(missing);
+  return which == TIME ? synchronise(now_us) : 0;
 }
 
 function start(now_us: u64): i32 {
@@ -126,8 +130,8 @@ function beat(now_us: u64): i32 {
   if (bpm_d > BPM_D_MAX || command.value1 > ACCENT_EVERY_MAX || (bpm_d < BPM_D_MIN && (bpm_d != 0 || !free))) return ERROR_RANG;
   const accentEvery = <i32>command.value1;
   if (!free) {
-    // Without a next beat there is nothing to change: no tempo was asked for, or the last beat was it.
-    if (session.bpm_d == 0 || (session.mode != MODE_ARMED && !beating())) return ERROR_BUSY;
+    // Before the set has begun its beats stand; without a next beat there is nothing to change.
+    if (session.mode != MODE_SET || !beating()) return ERROR_BUSY;
     retimeSet(<i32>bpm_d, accentEvery);
   } else if (bpm_d == 0) stopBeats(now_us);
   else if (beating()) changeTempo(<i32>bpm_d, accentEvery);
@@ -137,14 +141,13 @@ function beat(now_us: u64): i32 {
 
 function synchronise(now_us: u64): i32 {
   if (command.value0 == 0) return ERROR_RANG;
-  store<u64>(RECORD_AT, now_us, LOG_TIME_CLIP_US);
-  store<u64>(RECORD_AT, command.value0, LOG_TIME_UNIX_US);
-  return append(LOG_TIME, RECORD_AT, LOG_TIME_BYTES) < 0 ? ERROR_STOR : 0;
+  command.value1 = now_us; // makes the fields the record
+  return append(LOG_TIME, VALUES_AT, LOG_TIME_BYTES) < 0 ? ERROR_STOR : 0;
 }
 
 /** `asked`: 1 where the value is only asked for. */
 function configure(asked: i32): i32 {
-  const index = indexOf(<i32>command.value0);
+  const index = settingOf(command.value0);
   if (index < 0) return ERROR_KEY;
   if (asked != 0) return 0;
   return idle() ? change(index, command.value1) : ERROR_BUSY;

@@ -1,90 +1,96 @@
-// Moves bytes between the ports and the queue of lines, and numbers the lines.
+// Moves bytes between the lines and the ports, each with a buffer of its own, and numbers the lines.
 import { link_recv, link_send } from "../hal";
+import { copyBytes } from "../base/bytes";
 import { close, LINE_AT, lineBytes, open } from "../wire/line";
 import { Parser } from "../wire/parser";
-import { compact, find, forget, pending, pendingBytes, PORTS, push, queued, room, taken } from "../wire/queue";
 
-/** Bytes taken from a port at a time, and how often a step. */
+/** Ports that carry lines: PORT_SERIAL, PORT_BLE_UART. */
+export const PORTS: i32 = 2;
+/** Bytes taken from a port at a time. */
 const CHUNK_BYTES: i32 = 32;
-const CHUNKS_MAX: i32 = 8;
-/** What the answers to one chunk can need: a chunk holds at most eight broken lines of "$HC," or two commands. */
-const ANSWER_BYTES: i32 = 288;
-const ALL_PORTS: i32 = 3;
-/** How long a port may take nothing. */
-const DEAF_US: u64 = 5_000_000;
+/** Bytes that can wait for a port. */
+const BUFFER_BYTES: i32 = 768;
+/** Of these for events: the rest is what the answers to one chunk can need, at most eight broken lines of "$HC," or two commands. */
+const EVENT_BYTES: i32 = 480;
 
+@unmanaged
+class Port {
+  bytes: i32; // that wait
+  listening: i32; // 1: it has taken bytes since it was last without a listener
+  // Its parser and its buffer follow.
+}
+const PARSER: usize = 8;
+const BUFFER: usize = 140;
+const PORT_BYTES: usize = 908;
+
+const PORTS_AT: usize = memory.data(1816, 16);
 const CHUNK_AT: usize = memory.data(32, 16);
-const PARSERS_AT: usize = memory.data(264, 16); // PORTS × Parser.BYTES
-const HEARD_AT: usize = memory.data(16, 16); // u64 a port: when it last took something, or had nothing to take
-const STATE_AT: usize = memory.data(8, 16);
+const LINK_AT: usize = memory.data(8, 4);
 
 @unmanaged
 class Link {
   seq: i32; // of the next line, 0..65535
-  open: i32; // bit a port: it has taken bytes since it was last without a listener
+  dropped: i32; // events dropped ever for want of room
 }
-const link: Link = changetype<Link>(STATE_AT);
+export const link: Link = changetype<Link>(LINK_AT);
 
 /** Begins a line. */
 export function beginLine(tag: i32): void {
   open(link.seq, tag);
 }
 
-/** Ends the line and queues it as an event for every port. */
+/** Ends the line and sends it as an event to every port; one that has no room for it loses it. */
 export function sendEvent(): void {
-  finish(ALL_PORTS, true);
+  finish();
+  for (let index: i32 = 0; index < PORTS; index++) queue(index, EVENT_BYTES);
 }
 
-/** Ends the line and queues it as a reply for one port; it does not make way for events. */
-export function sendReply(port: i32): void {
-  finish(1 << port, false);
+/** Ends the line and sends it as a reply to one port. */
+export function sendReply(index: i32): void {
+  finish();
+  queue(index, BUFFER_BYTES);
 }
 
-function finish(ports: i32, event: bool): void {
+function finish(): void {
   close();
   link.seq = (link.seq + 1) & 0xffff;
-  push(LINE_AT, lineBytes(), ports, event);
 }
 
-/**
- * Offers every port what waits for it, whole lines in order. A port that answers with an error has no listener, nor has one that takes
- * nothing for 5 s, or nothing ever since it was last without: its lines are forgotten, and counted if it had one before.
- */
-export function flush(now_us: u64): void {
-  if (queued() == 0) {
-    store<u64>(HEARD_AT, now_us);
-    store<u64>(HEARD_AT, now_us, 8);
-    return;
+/** A port that has taken nothing since it was last without a listener loses all that waits when it is full, and nobody misses it. */
+function queue(index: i32, limit: i32): void {
+  const port = portAt(index);
+  if (port.bytes + lineBytes() > limit) {
+    link.dropped += port.listening;
+    if (port.listening != 0) return;
+    port.bytes = 0;
   }
-  for (let port: i32 = 0; port < PORTS; port++) {
-    const bit = 1 << port;
-    const heard = HEARD_AT + ((<usize>port) << 3);
-    let at = find(port, 0);
-    let count: i32 = 1;
-    while (at >= 0) {
-      count = link_send(port, pending(port, at), pendingBytes(port, at));
-      if (count <= 0) break;
-      link.open |= bit;
-      store<u64>(heard, now_us);
-      taken(port, at, count);
-      at = find(port, at);
-    }
-    if (at < 0) store<u64>(heard, now_us);
-    else if (count < 0 || (link.open & bit) == 0 || now_us - load<u64>(heard) >= DEAF_US) {
-      forget(port, (link.open & bit) != 0);
-      link.open &= ~bit;
-    }
-  }
-  compact();
+  copyBytes(changetype<usize>(port) + BUFFER + port.bytes, LINE_AT, lineBytes());
+  port.bytes += lineBytes();
+  flush(index);
 }
 
-/** Bytes of the next chunk of a port, 0 when there are none or no room to answer them. */
-export function receive(port: i32): i32 {
-  if (queued() != 0 && room() < ANSWER_BYTES) return 0;
-  return link_recv(port, CHUNK_AT, CHUNK_BYTES);
+/** Offers a port what waits for it. Returns how much is left. An error means that nobody listens: what waits is forgotten. */
+export function flush(index: i32): i32 {
+  const port = portAt(index);
+  if (port.bytes == 0) return 0;
+  const buffer = changetype<usize>(port) + BUFFER;
+  const taken = link_send(index, buffer, port.bytes);
+  if (taken != 0) port.listening = taken > 0 ? 1 : 0;
+  port.bytes = taken < 0 ? 0 : port.bytes - taken;
+  copyBytes(buffer, buffer + taken, port.bytes);
+  return port.bytes;
+}
+
+/** Bytes of the next chunk of a port, at most 0 when there are none or no room to answer them. */
+export function receive(index: i32): i32 {
+  return portAt(index).bytes > EVENT_BYTES ? 0 : link_recv(index, CHUNK_AT, CHUNK_BYTES);
 }
 
 /** Gives a byte of the chunk to the port's parser; as Parser.take. */
-export function take(port: i32, at: i32): i32 {
-  return changetype<Parser>(PARSERS_AT + <usize>(port * Parser.BYTES)).take(load<u8>(CHUNK_AT + at));
+export function take(index: i32, at: i32): i32 {
+  return changetype<Parser>(changetype<usize>(portAt(index)) + PARSER).take(load<u8>(CHUNK_AT + at));
+}
+
+function portAt(index: i32): Port {
+  return changetype<Port>(PORTS_AT + <usize>index * PORT_BYTES);
 }

@@ -7,32 +7,28 @@ import { countFault } from "./faults";
 const EARLY_US: u64 = 3_000;
 /** How long the sensor rings after a pulse. */
 const RINGDOWN_US: u64 = 60_000;
-const WINDOWS: u32 = 8; // a power of two
+/** More than the motor's queue and the pulses whose samples are still to come; a power of two. */
+const WINDOWS: u32 = 8;
 
-const STATE_AT: usize = memory.data(16, 16);
-const WINDOWS_AT: usize = memory.data(128, 16); // WINDOWS × (from u64, to u64)
+const MOTOR_AT: usize = memory.data(8, 8);
+const WINDOWS_AT: usize = memory.data(128, 16);
 
 @unmanaged
 class Motor {
-  shakes_us: u64; // from when the next known window runs; u64.MAX_VALUE without one
   oldest: u32; // windows ever opened and closed; slot = number mod WINDOWS
   next: u32;
 }
-const motor: Motor = changetype<Motor>(STATE_AT);
+const motor: Motor = changetype<Motor>(MOTOR_AT);
 
-@inline
-function window(number: u32): usize {
-  return WINDOWS_AT + <usize>((number & (WINDOWS - 1)) << 4);
+/** A pulse as samples feel it. The one at `next` begins never. */
+@unmanaged
+class Window {
+  from_us: u64;
+  to_us: u64;
 }
 
-function arm(): void {
-  motor.shakes_us = motor.oldest == motor.next ? u64.MAX_VALUE : load<u64>(window(motor.oldest));
-}
-
-/** Forgets all pulses. */
-export function initMotor(): void {
-  motor.oldest = motor.next;
-  arm();
+function windowAt(number: u32): Window {
+  return changetype<Window>(WINDOWS_AT + <usize>((number & (WINDOWS - 1)) << 4));
 }
 
 /** Queues a pulse; none with strength 0. */
@@ -42,28 +38,29 @@ export function pulse(at_us: u64, duration_ms: i32, strength: i32): void {
     countFault(FAULT_MOTOR);
     return;
   }
+  const window = windowAt(motor.next++);
   if (motor.next - motor.oldest == WINDOWS) motor.oldest += 1;
-  store<u64>(window(motor.next), at_us - min(EARLY_US, at_us));
-  store<u64>(window(motor.next), at_us + <u64>duration_ms * 1000 + RINGDOWN_US, 8);
-  motor.next += 1;
-  arm();
+  window.from_us = at_us - EARLY_US;
+  window.to_us = at_us + <u64>duration_ms * 1000 + RINGDOWN_US;
+  endWindows();
 }
 
-/** Drops the pulses that are queued; one that runs is still taken to ring out. */
+/** Drops the pulses that are queued; one that runs is still taken to ring out. Needed once before the first sample. */
 export function stopPulses(now_us: u64): void {
   haptic_stop();
-  while (motor.next != motor.oldest && load<u64>(window(motor.next - 1)) > now_us) motor.next -= 1;
-  arm();
+  while (motor.next != motor.oldest && windowAt(motor.next - 1).from_us > now_us) motor.next -= 1;
+  endWindows();
+}
+
+function endWindows(): void {
+  const end = windowAt(motor.next);
+  end.from_us = u64.MAX_VALUE;
+  end.to_us = u64.MAX_VALUE;
 }
 
 /** Whether a sample at `t_us`, which never falls, feels the motor. */
-@inline
 export function shaken(t_us: u64): bool {
-  return t_us >= motor.shakes_us && shakenSlow(t_us);
-}
-
-function shakenSlow(t_us: u64): bool {
-  while (motor.oldest != motor.next && t_us >= load<u64>(window(motor.oldest), 8)) motor.oldest += 1;
-  arm();
-  return t_us >= motor.shakes_us;
+  let window = windowAt(motor.oldest);
+  while (t_us >= window.to_us) window = windowAt(++motor.oldest);
+  return t_us >= window.from_us;
 }

@@ -11,14 +11,11 @@ function floorDivide(value: i64, divisor: i64): i64 {
 
 /**
  * A train of beats with a whole index each. Beat n lies at floor(origin + (n − origin index) · 600000000 / bpm_d) µs. A change of
- * tempo makes the beat it happens on the new origin; the fraction of a µs is kept in 2^-32 µs, so that a thousand changes move no
- * beat by a µs.
+ * tempo makes the beat it happens on the new origin, cut to whole µs.
  */
 @unmanaged
 export class Metronome {
-  origin_us: u64; // whole µs of beat `originIndex`
-  origin_q32: u32; // fraction of a µs of the origin
-  at_q32: u32; // fraction of a µs of what `at` returned last
+  origin_us: u64; // of beat `originIndex`
   originIndex: i32;
   bpm_d: i32; // 0: stopped
   before_bpm_d: i32; // tempo up to the origin
@@ -28,7 +25,6 @@ export class Metronome {
   /** Starts with beat 0 at `at_us`; `bpm_d` in 0.1/min, 0 stops. */
   start(at_us: u64, bpm_d: i32): void {
     this.origin_us = at_us;
-    this.origin_q32 = 0;
     this.originIndex = 0;
     this.bpm_d = bpm_d;
     this.before_bpm_d = bpm_d;
@@ -38,22 +34,16 @@ export class Metronome {
   change(bpm_d: i32, index: i32): void {
     if (index != this.originIndex) {
       this.origin_us = this.at(index);
-      this.origin_q32 = this.at_q32;
       this.originIndex = index;
       this.before_bpm_d = this.bpm_d;
     }
     this.bpm_d = bpm_d;
   }
 
-  /** Time of beat `index` (may be negative) in µs, rounded down; its fraction is left in `at_q32`. */
+  /** Time of beat `index` (may be negative) in µs, rounded down. */
   at(index: i32): u64 {
-    const bpm_d: i64 = index < this.originIndex ? this.before_bpm_d : this.bpm_d;
-    const span = <i64>(index - this.originIndex) * MINUTE_US_D;
-    const whole = floorDivide(span, bpm_d);
-    // The rest is below 2^12: the shift has 20 bits to spare.
-    const fraction_q32 = <u64>this.origin_q32 + <u64>(((span - whole * bpm_d) << 32) / bpm_d);
-    this.at_q32 = <u32>fraction_q32;
-    return this.origin_us + <u64>whole + (fraction_q32 >> 32);
+    const beats = index - this.originIndex;
+    return this.origin_us + floorDivide(beats * MINUTE_US_D, beats < 0 ? this.before_bpm_d : this.bpm_d);
   }
 
   /**
@@ -61,8 +51,9 @@ export class Metronome {
    * beat. Before the last change the tempo before it is taken, however far back.
    */
   nearest(t_us: u64): i32 {
-    const bpm_d: i64 = t_us < this.origin_us ? this.before_bpm_d : this.bpm_d;
-    const phase = <i64>(t_us - this.origin_us) * bpm_d;
+    const since_us = <i64>(t_us - this.origin_us);
+    const bpm_d: i64 = since_us < 0 ? this.before_bpm_d : this.bpm_d;
+    const phase = since_us * bpm_d;
     const beats = floorDivide(phase + (MINUTE_US_D / 2 - 1), MINUTE_US_D);
     this.nearestIndex = this.originIndex + <i32>beats;
     this.period_us = <i32>(MINUTE_US_D / bpm_d);

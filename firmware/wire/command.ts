@@ -6,10 +6,10 @@ export const FIELDS_MAX: i32 = 7;
 /** One command, or what is known of a broken one. */
 @unmanaged
 export class Command {
-  seq: i32; // as the host numbered it; LOG_NONE if unknown
-  tag: i32; // TAG_*; 0 unknown
   fields: i32; // count of fields after the tag
   words: i32; // bit i: field i is letters, its value packed as a tag
+  seq: i64; // as the host numbered it; LOG_NONE if unknown
+  tag: i64; // TAG_*; 0 unknown
   value0: i64; // of the fields, in order: numbers ≥ 0, or packed letters
   value1: i64;
   value2: i64;

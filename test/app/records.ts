@@ -43,7 +43,7 @@ export async function readLog(flash: Flash): Promise<LogRecord[]> {
 
 /** A contact's record as the fields of its CON line before `hops`. */
 export function contactFields({ bytes }: LogRecord): string[] {
-  const error_us = bytes.getInt32(layout.LOG_CONTACT_BEAT_ERROR_US, true);
+  const error_us = bytes.getInt32(layout.LOG_CONTACT_ERROR_US, true);
   const tc_us = bytes.getBigUint64(layout.LOG_CONTACT_TC_US, true);
   const flight_us = bytes.getUint32(layout.LOG_CONTACT_FLIGHT_US, true);
   return [

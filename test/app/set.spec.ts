@@ -153,26 +153,16 @@ describe("what counts", () => {
     expect(summary()).toMatchObject({ contacts: "2", hops: "1", duration_ms: "4000", contact_us: "300000" });
   });
 
-  test("a contact that never closes is flushed after a second", () => {
+  test("a contact that never closes is flushed after 1.25 s", () => {
     rig = new Rig(wasm);
     const start_us = begin("SET,1,1500,4000,0,4,0,0");
     rig.airborne = 0;
     rig.flushed = { id: 1, ic_us: start_us + 3_900_000, tc_us: 0, kind: KIND_HOP, hop: 0 };
-    rig.run(4_900_000);
+    rig.run(start_us + 5_200_000 - rig.now_us);
     expect(rig.tagged("SUM")).toEqual([]);
-    rig.run(500_000);
+    rig.run(100_000);
     expect(rig.tagged("CON").map(({ fields }) => fields[2])).toEqual(["-"]);
     expect(summary()).toMatchObject({ contacts: "1", hops: "0", contact_us: "-", flight_us: "-" });
-  });
-
-  test("the landing after the last flight closes the set before the second is over", () => {
-    rig = new Rig(wasm);
-    const start_us = begin("SET,1,1500,4000,0,0,0,0");
-    rig.run(start_us + 4_300_000 - rig.now_us);
-    expect(rig.tagged("SUM")).toEqual([]);
-    rig.airborne = 0;
-    rig.run(60_000);
-    expect(rig.tagged("SUM").length).toBe(1);
   });
 
   test("a sensor that falls silent does not keep the set open", () => {
@@ -307,7 +297,7 @@ describe("a set ends", () => {
 });
 
 describe("tempo changes", () => {
-  test("in a set: from the next beat on, errors against the beats there were, and in the log", async () => {
+  test("in a set: from the next beat on, errors against the beats there were", () => {
     rig = new Rig(wasm);
     const start_us = begin("SET,1,1500,0,0,0,0,0");
     rig.run(start_us + 1_950_000 - rig.now_us);
@@ -320,24 +310,17 @@ describe("tempo changes", () => {
     expect(rig.tagged("BEA").map(({ fields }) => Number(fields[1]) - start_us)).toEqual([0, 400_000, 800_000, 1_200_000, 1_600_000, 2_000_000, 2_500_000, 3_000_000, 3_500_000]);
     expect(rig.tagged("CON").map(({ fields }) => fields[6])).toEqual(["10000", "-20000"]);
     expect(rig.tagged("MOD").at(-1)!.fields).toEqual(["3", "1", "1", "1200", `${start_us + 2_000_000}`]);
-    const tempi = (await readLog(rig.flash)).filter(({ type }) => type === layout.LOG_TEMPO).map(({ bytes }) => [
-      bytes.getInt32(layout.LOG_TEMPO_INDEX, true), bytes.getUint32(layout.LOG_TEMPO_BPM_D, true), Number(bytes.getBigUint64(layout.LOG_TEMPO_AT_US, true)) - start_us,
-    ]);
-    expect(tempi).toEqual([[0, 1500, 0], [5, 1200, 2_000_000]]);
   });
 
-  test("in the count-in: the set starts with beat 0 of the new tempo", () => {
+  test("before a set has begun and after its last beat: busy, its beats stand", () => {
     rig = new Rig(wasm);
-    rig.ask("SET,1,1200,5000,0,8,0,0");
-    rig.run(1_000_000); // beats -8 and -7 are over
-    expect(rig.ask("MET,1500,0")).toBe("ACK,MET");
-    rig.run(12_000_000);
-    const beats = rig.tagged("BEA").map(({ fields }) => [Number(fields[0]), Number(fields[1])] as const);
-    const from_us = beats[0]![1];
-    const at_us = (index: number): number => from_us + 1_000_000 + (index + 6) * 400_000;
-    expect(beats.slice(2)).toEqual(Array.from({ length: 6 + 13 }, (_, index) => [index - 6, at_us(index - 6)]));
-    expect(Number(rig.tagged("MOD").find(({ fields }) => fields[0] === "3")!.fields[4])).toBe(at_us(0));
-    expect(summary()["duration_ms"]).toBe("5000");
+    rig.ask("SET,1,1200,5000,0,4,0,0");
+    expect(rig.ask("MET,1500,0")).toBe("ERR,MET,BUSY"); // armed
+    rig.run(1_000_000);
+    expect(rig.ask("MET,1500,0")).toBe("ERR,MET,BUSY"); // count-in
+    rig.run(6_000_000);
+    expect(rig.tagged("BEA").length).toBe(4 + 10);
+    expect(rig.ask("MET,1500,0")).toBe("ERR,MET,BUSY"); // beat 9 is over
   });
 });
 
@@ -353,9 +336,8 @@ describe("a restart", () => {
     rig.run(1_000_000);
     const hello = rig.tagged("HEL");
     expect(hello.length).toBe(2);
-    const duration_ms = Math.floor((script[9]!.tc_us - start_us) / 1000);
     expect(summary()).toEqual({
-      set: "1", exercise: "1", end: `${layout.END_RESET}`, duration_ms: `${duration_ms}`, contacts: "10", hops: "9", strides: "0", beats: "10", mean_us: "4111",
+      set: "1", exercise: "1", end: `${layout.END_RESET}`, duration_ms: "0", contacts: "10", hops: "9", strides: "0", beats: "0", mean_us: "4111",
       sd_us: "2934", contact_us: "200000", contactSd_us: "0", flight_us: "180000", flightSd_us: "0", cadence_d: "1496", missed: "0",
     });
     rig.boot();
@@ -363,7 +345,7 @@ describe("a restart", () => {
     expect(rig.tagged("SUM").length).toBe(1); // closed once
     const records = await readLog(rig.flash);
     expect(records.map(({ type }) => type).filter((type) => type !== layout.LOG_CONTACT)).toEqual([
-      layout.LOG_BOOT, layout.LOG_SET, layout.LOG_TEMPO, layout.LOG_AMEND, layout.LOG_SUMMARY, layout.LOG_BOOT, layout.LOG_BOOT,
+      layout.LOG_BOOT, layout.LOG_SET, layout.LOG_AMEND, layout.LOG_SUMMARY, layout.LOG_BOOT, layout.LOG_BOOT,
     ]);
     expect(rig.ask("SET,1,0,1000,0,0,0,0")).toBe("ACK,SET");
     expect(rig.tagged("MOD").at(-1)!.fields[1]).toBe("2");
