@@ -31,8 +31,8 @@ export interface Chip {
 
 /** What shakes the sensor beside its source. */
 export interface Shaker {
-  /** Adds the shaking at `t_us` of world time to `out` (g, dps). Times never fall. */
-  add(t_us: number, out: Float64Array): void;
+  /** Adds the shaking at `t_us` of world time to `out` (g, dps), as a low-pass at `band_hz` lets it through. Times never fall. */
+  add(t_us: number, out: Float64Array, band_hz: number): void;
 }
 
 /** What a sensor is made of. */
@@ -431,7 +431,7 @@ export abstract class Imu {
       if (Number.isNaN(this.source_start_us)) this.source_start_us = this.now_us;
       this.source.sample((this.now_us - this.source_start_us) / 1e6, out);
     }
-    if (this.shaker !== null) this.shaker.add(this.now_us, out);
+    if (this.shaker !== null) this.shaker.add(this.now_us, out, this.tick_hz / 2); // LPF1 of the part: half its rate
     const sum = out[0]! + out[1]! + out[2]! + out[3]! + out[4]! + out[5]!;
     if (sum - sum !== 0) throw new RangeError(`the source gave a value that is no number at ${this.source_s} s: ${out.join(' ')}`);
     if (!this.exact && this.now_us < this.settled_us) this.settle(out);

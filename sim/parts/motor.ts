@@ -125,8 +125,8 @@ export class Motor {
     this.glide(t_us);
   }
 
-  /** Adds the shaking at `t_us` to `out`: specific force g, rate dps. */
-  add(t_us: number, out: Float64Array): void {
+  /** Adds the shaking at `t_us` to `out`: specific force g, rate dps, as it comes through a second-order low-pass at `band_hz`. */
+  add(t_us: number, out: Float64Array, band_hz = Infinity): void {
     if (this.queued > 0 && this.at_us[0]! <= t_us) this.advance(t_us);
     if (this.drive === 0 && this.level === 0) {
       this.now_us = t_us;
@@ -135,7 +135,8 @@ export class Motor {
     this.glide(t_us);
     if (this.options.kind === "none") return;
     const erm = this.options.kind === "erm";
-    const peak_g = this.peak_g * (erm ? ermForce(this.level) : this.level);
+    const share = ((erm ? this.level : 1) * this.hz_max) / band_hz;
+    const peak_g = (this.peak_g * (erm ? ermForce(this.level) : this.level)) / Math.sqrt(1 + share ** 4);
     const along_g = peak_g * Math.sin(this.phase);
     const across_g = erm ? peak_g * Math.cos(this.phase) : 0;
     for (let axis = 0; axis < 3; axis += 1) {

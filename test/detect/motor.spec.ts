@@ -6,11 +6,6 @@ import { wear } from "./worn.ts";
 
 const CASES = (["lra", "erm"] as const).flatMap((motor) =>
   [104, 208, 416, 833].flatMap((odr_hz) => [true, false].flatMap((gyro) => [1, 1.5, 2].map((motor_peak_g) => ({ motor, odr_hz, gyro, motor_peak_g })))));
-/**
- * Where it fails: the sensor of the simulator has no filter before it samples, so that at 104 Hz the 172 Hz of the motor look like 36 Hz,
- * and without gyroscope 2 g of that look like landings.
- */
-const folded = ({ odr_hz, gyro, motor_peak_g }: (typeof CASES)[number]): boolean => odr_hz === 104 && !gyro && motor_peak_g === 2;
 
 function contacts({ motor, odr_hz, gyro, motor_peak_g }: (typeof CASES)[number]): number {
   let count = 0;
@@ -22,9 +17,6 @@ function contacts({ motor, odr_hz, gyro, motor_peak_g }: (typeof CASES)[number])
   return count;
 }
 
-it.each(CASES.filter((each) => !folded(each)))("no contact: %o", (each) => {
-  expect(contacts(each)).toBe(0);
-});
-it.fails.each(CASES.filter(folded))("no contact: %o", (each) => {
+it.each(CASES)("no contact: %o", (each) => {
   expect(contacts(each)).toBe(0);
 });

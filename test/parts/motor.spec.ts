@@ -12,11 +12,11 @@ function bench(kind: MotorKind, peak_g = 1.5) {
   const out = new Float64Array(6);
   let now_us = 0;
   /** Force along time until `t_us`, every 100 µs: [t_us, x, y, z]. */
-  const shake = (t_us: number): [number, number, number, number][] => {
+  const shake = (t_us: number, band_hz = Infinity): [number, number, number, number][] => {
     const trace: [number, number, number, number][] = [];
     for (; now_us < t_us; now_us += STEP_US) {
       out.fill(0);
-      motor.add(now_us, out);
+      motor.add(now_us, out, band_hz);
       trace.push([now_us, out[0]!, out[1]!, out[2]!]);
     }
     return trace;
@@ -106,6 +106,15 @@ describe("an LRA", () => {
     for (const sample of trace.slice(1, 1500)) {
       const cross = Math.hypot(sample[2] * z - sample[3] * y, sample[3] * x - sample[1] * z, sample[1] * y - sample[2] * x);
       expect(cross).toBeLessThan(1e-9);
+    }
+  });
+
+  it("comes through a sensor's low-pass as a second-order one lets 172 Hz through", () => {
+    for (const band_hz of [52, 104, 208, 416]) {
+      const { motor, shake } = bench("lra", 1.5);
+      motor.pulse(0, 100, 255);
+      const through_g = peak(shake(100_000, band_hz), 80_000, 100_000);
+      expect(Math.abs(through_g / 1.5 - 1 / Math.sqrt(1 + (172 / band_hz) ** 4))).toBeLessThan(0.02);
     }
   });
 
