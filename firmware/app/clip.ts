@@ -5,12 +5,11 @@ import { append, idle as storeIdle, mount, mountStep, next as nextRecord } from 
 import {
   FIRMWARE_VERSION, LED_BATTERY, LED_FAULT, LED_IDLE, LOG_BOOT, LOG_BOOT_BYTES,
 } from "../wire/layout";
-import { PARSED } from "../wire/parser";
 import { beats, serviceBeats, stopBeats } from "./beats";
-import { answer, refuse, sendHello } from "./commands";
+import { answer, sendHello } from "./commands";
 import { serviceFaults } from "./faults";
 import { flush, PORTS, receive, take } from "./link";
-import { closeTorn, recall, serviceSession, session, sessionDue_us, takeSamples } from "./session";
+import { closeTorn, recall, serviceSession, session, takeSamples } from "./session";
 import { loadSettings } from "./settings";
 
 /** Records read a step while starting up. */
@@ -43,6 +42,7 @@ const clip: Clip = changetype<Clip>(CLIP_AT);
 export function init(): void {
   clip.booted_us = time_us();
   stopBeats(clip.booted_us);
+  session.due_us = u64.MAX_VALUE;
   loadSettings();
   mount();
 }
@@ -87,8 +87,7 @@ function obey(now_us: u64): bool {
     const bytes = receive(port);
     for (let at: i32 = 0; at < bytes; at++) {
       const result = take(port, at);
-      if (result == PARSED) answer(port, now_us);
-      else if (result != 0) refuse(port, result);
+      if (result != 0) answer(port, now_us, result);
     }
     if (bytes > 0) more = true;
   }
@@ -116,7 +115,7 @@ function show(now_us: u64): void {
 /** Until the earliest thing that has a time. */
 function sleep_us(waiting: i32): i32 {
   const now_us = time_us();
-  let due_us = min(min(clip.battery_us, status.due_us), min(beats.due_us, sessionDue_us()));
+  let due_us = min(min(clip.battery_us, status.due_us), min(beats.due_us, session.due_us));
   if (waiting != 0) due_us = min(due_us, now_us + RETRY_US);
   return due_us <= now_us ? 0 : <i32>(due_us - now_us);
 }

@@ -9,10 +9,10 @@ import {
 } from "../wire/layout";
 import { DASH, number, numbers, numberUnless, part, word } from "../wire/line";
 import { Command } from "../wire/command";
-import { command, indexOf } from "../wire/parser";
-import { beating, changeTempo, startBeats, stopBeats } from "./beats";
+import { command, indexOf, PARSED } from "../wire/parser";
+import { beating, beats, changeTempo, startBeats, stopBeats } from "./beats";
 import { beginLine, sendEvent, sendReply } from "./link";
-import { beginSet, idle, MODE_AT, retimeSet, session, stopSet } from "./session";
+import { beginSet, enter, idle, MODE_AT, session, stopSet } from "./session";
 import { change, settingOf, settings, value } from "./settings";
 
 /** From MET to the first beat of the free metronome. */
@@ -36,12 +36,19 @@ const SET_HIGHS_AT: usize = memory.data<i32>([
   EXERCISE_WALK, BPM_D_MAX, DURATION_MS_MAX, COUNT_MAX, COUNT_IN_MAX, STILL_MS_MAX, ACCENT_EVERY_MAX,
 ]);
 
-/** Carries out the parsed command, or says what is wrong with it. Lines that it causes come before its ACK. */
-export function answer(port: i32, now_us: u64): void {
+/**
+ * Carries out the parsed command, or says what is wrong with it. Lines that it causes come before its ACK. `result`: what the parser
+ * said, PARSED or ERROR_*.
+ */
+export function answer(port: i32, now_us: u64, result: i32): void {
   const which = indexOf(command.tag, TAGS_AT, COMMANDS);
-  const error = which < 0 ? ERROR_CMD : obey(which, now_us);
+  const error = result != PARSED ? result : which < 0 ? ERROR_CMD : obey(which, now_us);
   if (error != 0) {
-    refuse(port, error);
+    beginLine(TAG_ERR);
+    numberUnless(command.seq, LOG_NONE);
+    word(command.tag == 0 ? DASH : <i32>command.tag);
+    word(error);
+    sendReply(port);
     return;
   }
   beginLine(TAG_ACK);
@@ -56,15 +63,6 @@ export function answer(port: i32, now_us: u64): void {
   sendReply(port);
   if (which != HELLO) return;
   hello();
-  sendReply(port);
-}
-
-/** Sends ERR with what is known of the command. */
-export function refuse(port: i32, error: i32): void {
-  beginLine(TAG_ERR);
-  numberUnless(command.seq, LOG_NONE);
-  word(command.tag == 0 ? DASH : <i32>command.tag);
-  word(error);
   sendReply(port);
 }
 
@@ -129,13 +127,16 @@ function beat(now_us: u64): i32 {
   const free = idle();
   if (bpm_d > BPM_D_MAX || command.value1 > ACCENT_EVERY_MAX || (bpm_d < BPM_D_MIN && (bpm_d != 0 || !free))) return ERROR_RANG;
   const accentEvery = <i32>command.value1;
-  if (!free) {
-    // Before the set has begun its beats stand; without a next beat there is nothing to change.
-    if (session.mode != MODE_SET || !beating()) return ERROR_BUSY;
-    retimeSet(<i32>bpm_d, accentEvery);
-  } else if (bpm_d == 0) stopBeats(now_us);
-  else if (beating()) changeTempo(<i32>bpm_d, accentEvery);
-  else startBeats(now_us, now_us + LEAD_US, <i32>bpm_d, 0, accentEvery, u64.MAX_VALUE);
+  // Before the set has begun its beats stand; without a next beat there is nothing to change.
+  if (!free && (session.mode != MODE_SET || !beating())) return ERROR_BUSY;
+  if (bpm_d == 0) stopBeats(now_us);
+  else if (!beating()) startBeats(now_us, now_us + LEAD_US, <i32>bpm_d, 0, accentEvery, u64.MAX_VALUE);
+  else {
+    changeTempo(<i32>bpm_d, accentEvery);
+    if (free) return 0;
+    session.bpm_d = <i32>bpm_d;
+    enter(MODE_SET, beats.due_us, session.end_us);
+  }
   return 0;
 }
 

@@ -6,11 +6,11 @@ import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
 import { append, idle as storeIdle, log } from "../store/log";
 import {
   DURATION_MS_MAX, END_COMMAND, END_COUNT, END_RESET, END_STILL, END_TIME, EXERCISE_POGO, KIND_HOP, LOG_AMEND, LOG_CONTACT, LOG_CONTACT_BYTES,
-  LOG_CONTACT_ERROR_US, LOG_NONE, LOG_SET, LOG_SET_BYTES, LOG_SET_EXERCISE, LOG_SET_ID, LOG_SET_SIDE, LOG_SUMMARY, LOG_SUMMARY_BYTES, MODE_ARMED,
+  LOG_CONTACT_ERROR_US, LOG_CONTACT_SET_ID, LOG_NONE, LOG_SET, LOG_SET_BYTES, LOG_SET_EXERCISE, LOG_SET_ID, LOG_SET_SIDE, LOG_SUMMARY, LOG_SUMMARY_BYTES, MODE_ARMED,
   MODE_COUNT_IN, MODE_IDLE, MODE_SET, MODE_SUMMARY, SET_ID_MAX, SUMMARY_FIELDS, TAG_AMD, TAG_CON, TAG_MOD, TAG_SUM,
 } from "../wire/layout";
 import { number, numbers, numberUnless } from "../wire/line";
-import { beatError_us, beats, changeTempo, metronome, startBeats, stopBeats } from "./beats";
+import { beatError_us, beats, metronome, startBeats, stopBeats } from "./beats";
 import { beginLine, sendEvent } from "./link";
 import { pulse, shaken } from "./motor";
 import { settings } from "./settings";
@@ -26,7 +26,7 @@ const GRACE_US: u64 = 1_250_000;
 const END_PULSE_MS: i32 = 40;
 const END_PAUSE_US: u64 = 120_000;
 
-const SESSION_AT: usize = memory.data(72, 16);
+const SESSION_AT: usize = memory.data(80, 16);
 const RECORD_AT: usize = memory.data(36, 16); // LOG_SET_BYTES
 
 @unmanaged
@@ -34,6 +34,7 @@ export class Session {
   start_us: u64; // beat 0; 0 before it is known
   end_us: u64; // u64.MAX_VALUE while open
   sample_us: u64; // last sample given to the detector
+  due_us: u64; // when `serviceSession` moves the set on; u64.MAX_VALUE if it is not the clock that does
   // As in MOD.
   mode: i32;
   // As in the record LOG_SET.
@@ -73,10 +74,10 @@ export function beginSet(now_us: u64, fields: usize): i32 {
   session.start_us = 0;
   clearTotals(session.setId, session.exercise);
   stopBeats(now_us);
-  if (session.countIn != 0) enter(MODE_ARMED, now_us);
+  if (session.countIn != 0) enter(MODE_ARMED, now_us, u64.MAX_VALUE);
   else {
     scheduleSet(now_us, session.bpm_d == 0 ? now_us : now_us + AT_ONCE_US);
-    enter(MODE_SET, session.start_us);
+    enter(MODE_SET, session.start_us, session.end_us);
   }
   return 0;
 }
@@ -85,13 +86,6 @@ export function beginSet(now_us: u64, fields: usize): i32 {
 export function stopSet(now_us: u64): void {
   if (session.mode == MODE_SUMMARY) finishSet(now_us);
   else endSet(END_COMMAND, now_us, now_us);
-}
-
-/** Another tempo from the next beat of the set on. */
-export function retimeSet(bpm_d: i32, accentEvery: i32): void {
-  session.bpm_d = bpm_d;
-  changeTempo(bpm_d, accentEvery);
-  enter(session.mode, beats.due_us);
 }
 
 /** Gives the samples of this step to the detector and takes its contacts. */
@@ -113,32 +107,21 @@ export function serviceSession(now_us: u64): void {
   const mode = session.mode;
   if (mode == MODE_ARMED) {
     if (status.state == IMU_RUN) countIn(now_us);
-  } else if (now_us >= sessionDue_us()) {
-    if (mode == MODE_COUNT_IN) enter(MODE_SET, session.start_us);
+  } else if (now_us >= session.due_us) {
+    if (mode == MODE_COUNT_IN) enter(MODE_SET, session.start_us, session.end_us);
     else if (mode == MODE_SET) endSet(END_TIME, session.end_us, now_us);
     else finishSet(now_us);
   } else if (mode == MODE_SET) {
-    const still_us = <u64>detector.still_us;
-    const limit_us = <u64>session.still_ms * 1000;
-    if (limit_us != 0 && still_us >= limit_us && session.sample_us >= session.start_us + limit_us) {
-      endSet(END_STILL, max(session.sample_us - still_us, session.start_us), now_us);
-    }
+    const still_us = min<i64>(detector.still_us, session.sample_us - session.start_us);
+    if (session.still_ms != 0 && still_us >= <i64>session.still_ms * 1000) endSet(END_STILL, session.sample_us - still_us, now_us);
   }
-}
-
-/** When `serviceSession` must run next, u64.MAX_VALUE if only samples move the set on. */
-export function sessionDue_us(): u64 {
-  const mode = session.mode;
-  if (mode == MODE_COUNT_IN) return session.start_us;
-  if (mode == MODE_SET) return session.end_us;
-  return mode == MODE_SUMMARY ? session.end_us + GRACE_US : u64.MAX_VALUE;
 }
 
 function countIn(now_us: u64): void {
   metronome.start(0, session.bpm_d);
   // Beat 0 lies where the first beat of the count-in comes no earlier than the lead allows.
   scheduleSet(now_us, now_us + COUNT_IN_LEAD_US - metronome.at(-session.countIn));
-  enter(MODE_COUNT_IN, now_us);
+  enter(MODE_COUNT_IN, now_us, session.start_us);
 }
 
 /** Lays beat 0 and with it the set's start to `start_us`. */
@@ -156,7 +139,7 @@ function endSet(end: i32, end_us: u64, now_us: u64): void {
   session.end_us = end_us;
   stopBeats(now_us);
   for (let count: u64 = 0; count < 2; count++) pulse(now_us + AT_ONCE_US + count * END_PAUSE_US, END_PULSE_MS, settings.strength);
-  if (session.mode == MODE_SET) enter(MODE_SUMMARY, end_us);
+  if (session.mode == MODE_SET) enter(MODE_SUMMARY, end_us, end_us + GRACE_US);
   else {
     session.start_us = 0;
     finishSet(now_us);
@@ -168,11 +151,13 @@ function finishSet(now_us: u64): void {
   takeFound(now_us, flushDetector());
   summarise();
   storeIdle();
-  enter(MODE_IDLE, now_us);
+  enter(MODE_IDLE, now_us, u64.MAX_VALUE);
 }
 
-function enter(mode: i32, at_us: u64): void {
+/** Changes the mode, or the tempo in it, from `at_us` on and tells so. `due_us`: when the mode is over by the clock. */
+export function enter(mode: i32, at_us: u64, due_us: u64): void {
   session.mode = mode;
+  session.due_us = due_us;
   beginLine(TAG_MOD);
   numbers(MODE_AT, 4);
   number(at_us);
@@ -243,11 +228,14 @@ export function recall(): void {
     // When it started is not known: errors are taken as they were logged.
     metronome.start(0, session.bpm_d);
     session.torn = 1;
-  } else if (type == LOG_SUMMARY) session.torn = 0;
-  else if (type == LOG_AMEND) amendContact(changetype<Contact>(payload));
+  } else if (type == LOG_SUMMARY) {
+    session.setId = load<i32>(payload);
+    session.torn = 0;
+  } else if (type == LOG_AMEND) amendContact(changetype<Contact>(payload));
   else if (type == LOG_CONTACT) {
-    beatError_us(0);
-    addContact(changetype<Contact>(payload), load<i32>(payload, LOG_CONTACT_ERROR_US));
+    session.setId = load<i32>(payload, LOG_CONTACT_SET_ID);
+    // Without its beginning, which the log gives up first, a set stays as it is.
+    if (session.torn != 0) addContact(changetype<Contact>(payload), beatError_us(0) == LOG_NONE ? LOG_NONE : load<i32>(payload, LOG_CONTACT_ERROR_US));
   }
 }
 

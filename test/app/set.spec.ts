@@ -351,6 +351,19 @@ describe("a restart", () => {
     expect(rig.tagged("MOD").at(-1)!.fields[1]).toBe("2");
   });
 
+  test("in a set whose beginning the log has given up: no summary, but the next set has the next number", async () => {
+    rig = new Rig(wasm);
+    const start_us = begin("SET,1,2400,0,0,0,0,0");
+    rig.say(hops(start_us, 250_000, 0, 1500, () => 20_000));
+    rig.run(380_000_000);
+    expect((await readLog(rig.flash)).every(({ type }) => type === layout.LOG_CONTACT)).toBe(true);
+    rig.boot();
+    rig.run(1_000_000);
+    expect(rig.tagged("SUM")).toEqual([]);
+    expect(rig.ask("SET,1,0,1000,0,0,0,0")).toBe("ACK,SET");
+    expect(rig.tagged("MOD").at(-1)!.fields[1]).toBe("2");
+  });
+
   test("keeps settings and closes nothing that was closed", () => {
     rig = new Rig(wasm);
     begin("SET,1,1500,1000,0,0,0,0");
