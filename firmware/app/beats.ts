@@ -1,8 +1,8 @@
 // The beats of a set or of the free metronome on the motor and on the link: one beat ahead is always queued with the motor.
 import { Metronome } from "../beat/metronome";
 import { LOG_NONE, TAG_BEA } from "../wire/layout";
-import { number } from "../wire/line";
-import { beginLine, sendEvent } from "./link";
+import { beginLine, number } from "../wire/line";
+import { sendEvent } from "./link";
 import { pulse, stopPulses } from "./motor";
 import { settings } from "./settings";
 
@@ -73,8 +73,7 @@ function arm(index: i32, now_us: u64): void {
   beats.due = index;
   beats.due_us = at_us < beats.end_us ? at_us : u64.MAX_VALUE;
   if (!beating() || at_us + LATE_US < now_us) return;
-  const pulse_ms = settings.pulse_ms;
-  pulse(at_us, min(pulse_ms << accent(), ACCENT_MS_MAX), settings.strength);
+  pulse(at_us, min(settings.pulse_ms << accent(), ACCENT_MS_MAX));
 }
 
 /** 1 if the next beat is accented: beat 0 and every `accentEvery` before and after. */

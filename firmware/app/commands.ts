@@ -4,14 +4,14 @@ import { rateMillihertz, status } from "../imu/imu";
 import { append, count as logCount } from "../store/log";
 import {
   ABI, ACCENT_EVERY_MAX, BPM_D_MAX, BPM_D_MIN, COUNT_IN_MAX, COUNT_MAX, DURATION_MS_MAX, ERROR_BUSY, ERROR_CMD, ERROR_FORM, ERROR_KEY, ERROR_RANG,
-  ERROR_STOR, EXERCISE_WALK, FIRMWARE_VERSION, LOG_NONE, LOG_TIME, LOG_TIME_BYTES, MODE_SET, STILL_MS_MAX, TAG_ACK,
+  ERROR_STOR, EXERCISE_WALK, FIRMWARE_VERSION, LOG_TIME, LOG_TIME_BYTES, MODE_SET, STILL_MS_MAX, TAG_ACK,
   TAG_CFG, TAG_ERR, TAG_HEL, TAG_MET, TAG_SET, TAG_STA, TAG_STP, TAG_TIM,
 } from "../wire/layout";
-import { DASH, number, numbers, numberUnless, part, word } from "../wire/line";
+import { beginLine, DASH, number, numbers, numberUnless, part, word } from "../wire/line";
 import { Command } from "../wire/command";
 import { command, indexOf, PARSED } from "../wire/parser";
 import { beating, beats, changeTempo, startBeats, stopBeats } from "./beats";
-import { beginLine, sendEvent, sendReply } from "./link";
+import { sendEvent, sendReply } from "./link";
 import { beginSet, enter, idle, MODE_AT, session, stopSet } from "./session";
 import { change, settingOf, settings, value } from "./settings";
 
@@ -45,7 +45,7 @@ export function answer(port: i32, now_us: u64, result: i32): void {
   const error = result != PARSED ? result : which < 0 ? ERROR_CMD : obey(which, now_us);
   if (error != 0) {
     beginLine(TAG_ERR);
-    numberUnless(command.seq, LOG_NONE);
+    numberUnless(command.seq, -1);
     word(command.tag == 0 ? DASH : <i32>command.tag);
     word(error);
     sendReply(port);

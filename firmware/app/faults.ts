@@ -2,8 +2,8 @@
 import { faultCount } from "../imu/imu";
 import { log } from "../store/log";
 import { FAULT_IMU_STALL, FAULT_LINK_DROP, FAULT_MOTOR, TAG_FLT } from "../wire/layout";
-import { number } from "../wire/line";
-import { beginLine, link, sendEvent } from "./link";
+import { beginLine, number } from "../wire/line";
+import { link, sendEvent } from "./link";
 
 const PAUSE_US: u64 = 1_000_000;
 const NEXT_AT: usize = memory.data(8, 8); // u64: counts are not looked at before

@@ -1,7 +1,7 @@
-// Moves bytes between the lines and the ports, each with a buffer of its own, and numbers the lines.
+// Moves bytes between the lines and the ports, each with a buffer of its own.
 import { link_recv, link_send } from "../hal";
 import { copyBytes } from "../base/bytes";
-import { close, LINE_AT, lineBytes, open } from "../wire/line";
+import { close, LINE_AT, lineBytes } from "../wire/line";
 import { Parser } from "../wire/parser";
 
 /** Ports that carry lines: PORT_SERIAL, PORT_BLE_UART. */
@@ -25,35 +25,24 @@ const PORT_BYTES: usize = 908;
 
 const PORTS_AT: usize = memory.data(1816, 16);
 const CHUNK_AT: usize = memory.data(32, 16);
-const LINK_AT: usize = memory.data(8, 4);
+const LINK_AT: usize = memory.data(4, 4);
 
 @unmanaged
 class Link {
-  seq: i32; // of the next line, 0..65535
   dropped: i32; // events dropped ever for want of room
 }
 export const link: Link = changetype<Link>(LINK_AT);
 
-/** Begins a line. */
-export function beginLine(tag: i32): void {
-  open(link.seq, tag);
-}
-
 /** Ends the line and sends it as an event to every port; one that has no room for it loses it. */
 export function sendEvent(): void {
-  finish();
+  close();
   for (let index: i32 = 0; index < PORTS; index++) queue(index, EVENT_BYTES);
 }
 
 /** Ends the line and sends it as a reply to one port. */
 export function sendReply(index: i32): void {
-  finish();
-  queue(index, BUFFER_BYTES);
-}
-
-function finish(): void {
   close();
-  link.seq = (link.seq + 1) & 0xffff;
+  queue(index, BUFFER_BYTES);
 }
 
 /** A port that has taken nothing since it was last without a listener loses all that waits when it is full, and nobody misses it. */

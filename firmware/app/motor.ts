@@ -2,6 +2,7 @@
 import { haptic_pulse, haptic_stop } from "../hal";
 import { FAULT_MOTOR } from "../wire/layout";
 import { countFault } from "./faults";
+import { settings } from "./settings";
 
 /** A pulse starts within ±1 ms of its time; samples are timed to about 1 ms. */
 const EARLY_US: u64 = 3_000;
@@ -31,8 +32,9 @@ function windowAt(number: u32): Window {
   return changetype<Window>(WINDOWS_AT + <usize>((number & (WINDOWS - 1)) << 4));
 }
 
-/** Queues a pulse; none with strength 0. */
-export function pulse(at_us: u64, duration_ms: i32, strength: i32): void {
+/** Queues a pulse of the strength that is set; none with strength 0. */
+export function pulse(at_us: u64, duration_ms: i32): void {
+  const strength = settings.strength;
   if (strength == 0) return;
   if (haptic_pulse(at_us, duration_ms, strength) < 0) {
     countFault(FAULT_MOTOR);

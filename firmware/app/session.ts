@@ -9,29 +9,31 @@ import {
   LOG_CONTACT_ERROR_US, LOG_CONTACT_SET_ID, LOG_NONE, LOG_SET, LOG_SET_BYTES, LOG_SET_EXERCISE, LOG_SET_ID, LOG_SET_SIDE, LOG_SUMMARY, LOG_SUMMARY_BYTES, MODE_ARMED,
   MODE_COUNT_IN, MODE_IDLE, MODE_SET, MODE_SUMMARY, SET_ID_MAX, SUMMARY_FIELDS, TAG_AMD, TAG_CON, TAG_MOD, TAG_SUM,
 } from "../wire/layout";
-import { number, numbers, numberUnless } from "../wire/line";
+import { beginLine, number, numbers, numberUnless } from "../wire/line";
 import { beatError_us, beats, metronome, startBeats, stopBeats } from "./beats";
-import { beginLine, sendEvent } from "./link";
+import { sendEvent } from "./link";
 import { pulse, shaken } from "./motor";
 import { settings } from "./settings";
 import { addContact, amendContact, clearTotals, sumUp, Totals, totals } from "./totals";
 
 /** From the command to a beat 0 that is to come at once: time for the motor's queue. */
 const AT_ONCE_US: u64 = 10_000;
-/** From the sensor's first sample to the first beat of the count-in. */
-const COUNT_IN_LEAD_US: u64 = 50_000;
+/** So much more from the sensor's first sample to the first beat of the count-in. */
+const COUNT_IN_LEAD_US: u64 = 40_000;
 /** How long after the end of the set its last contact may take to close and to be judged by the flight after it. */
 const GRACE_US: u64 = 1_250_000;
 /** The word for the end of a set: two short pulses. */
 const END_PULSE_MS: i32 = 40;
 const END_PAUSE_US: u64 = 120_000;
 
+/** µs · 0.1/min: a beat lasts MINUTE_US_D / bpm_d µs. */
+const MINUTE_US_D: i64 = 600_000_000;
+
 const SESSION_AT: usize = memory.data(80, 16);
 const RECORD_AT: usize = memory.data(36, 16); // LOG_SET_BYTES
 
 @unmanaged
 export class Session {
-  start_us: u64; // beat 0; 0 before it is known
   end_us: u64; // u64.MAX_VALUE while open
   sample_us: u64; // last sample given to the detector
   due_us: u64; // when `serviceSession` moves the set on; u64.MAX_VALUE if it is not the clock that does
@@ -71,14 +73,10 @@ export function beginSet(now_us: u64, fields: usize): i32 {
   const error = append(LOG_SET, RECORD_AT, LOG_SET_BYTES);
   if (error < 0) return error;
   copyBytes(PLAN_AT, RECORD_AT, LOG_SET_BYTES);
-  session.start_us = 0;
   clearTotals(session.setId, session.exercise);
   stopBeats(now_us);
-  if (session.countIn != 0) enter(MODE_ARMED, now_us, u64.MAX_VALUE);
-  else {
-    scheduleSet(now_us, session.bpm_d == 0 ? now_us : now_us + AT_ONCE_US);
-    enter(MODE_SET, session.start_us, session.end_us);
-  }
+  if (session.countIn == 0) scheduleSet(now_us);
+  else enter(MODE_ARMED, now_us, u64.MAX_VALUE);
   return 0;
 }
 
@@ -106,31 +104,28 @@ export function takeSamples(now_us: u64): void {
 export function serviceSession(now_us: u64): void {
   const mode = session.mode;
   if (mode == MODE_ARMED) {
-    if (status.state == IMU_RUN) countIn(now_us);
+    if (status.state == IMU_RUN) scheduleSet(now_us);
   } else if (now_us >= session.due_us) {
-    if (mode == MODE_COUNT_IN) enter(MODE_SET, session.start_us, session.end_us);
+    if (mode == MODE_COUNT_IN) enter(MODE_SET, totals.start_us, session.end_us);
     else if (mode == MODE_SET) endSet(END_TIME, session.end_us, now_us);
     else finishSet(now_us);
   } else if (mode == MODE_SET) {
-    const still_us = min<i64>(detector.still_us, session.sample_us - session.start_us);
+    const still_us = min<i64>(detector.still_us, session.sample_us - totals.start_us);
     if (session.still_ms != 0 && still_us >= <i64>session.still_ms * 1000) endSet(END_STILL, session.sample_us - still_us, now_us);
   }
 }
 
-function countIn(now_us: u64): void {
-  metronome.start(0, session.bpm_d);
-  // Beat 0 lies where the first beat of the count-in comes no earlier than the lead allows.
-  scheduleSet(now_us, now_us + COUNT_IN_LEAD_US - metronome.at(-session.countIn));
-  enter(MODE_COUNT_IN, now_us, session.start_us);
-}
-
-/** Lays beat 0 and with it the set's start to `start_us`. */
-function scheduleSet(now_us: u64, start_us: u64): void {
+/** Lays beat 0 and with it the set's start, and begins the count-in if there is one. */
+function scheduleSet(now_us: u64): void {
   resetDetector(status.odr_hz, status.gyro != 0, session.exercise);
-  session.start_us = start_us;
-  session.sample_us = 0;
-  session.end_us = start_us + <u64>(session.duration_ms == 0 ? DURATION_MS_MAX : session.duration_ms) * 1000;
-  startBeats(now_us, start_us, session.bpm_d, -session.countIn, session.accentEvery, session.end_us);
+  const countIn = session.countIn;
+  const start_us = now_us + AT_ONCE_US + (countIn == 0 ? 0 : COUNT_IN_LEAD_US + <u64>(countIn * MINUTE_US_D / session.bpm_d));
+  const end_us = start_us + <u64>(session.duration_ms == 0 ? DURATION_MS_MAX : session.duration_ms) * 1000;
+  totals.start_us = start_us;
+  session.end_us = end_us;
+  startBeats(now_us, start_us, session.bpm_d, -countIn, session.accentEvery, end_us);
+  if (countIn == 0) enter(MODE_SET, start_us, end_us);
+  else enter(MODE_COUNT_IN, now_us, start_us);
 }
 
 /** A set that had not begun has nothing to wait for. */
@@ -138,10 +133,11 @@ function endSet(end: i32, end_us: u64, now_us: u64): void {
   totals.end = end;
   session.end_us = end_us;
   stopBeats(now_us);
-  for (let count: u64 = 0; count < 2; count++) pulse(now_us + AT_ONCE_US + count * END_PAUSE_US, END_PULSE_MS, settings.strength);
+  pulse(now_us + AT_ONCE_US, END_PULSE_MS);
+  pulse(now_us + AT_ONCE_US + END_PAUSE_US, END_PULSE_MS);
   if (session.mode == MODE_SET) enter(MODE_SUMMARY, end_us, end_us + GRACE_US);
   else {
-    session.start_us = 0;
+    totals.start_us = 0;
     finishSet(now_us);
   }
 }
@@ -173,7 +169,7 @@ function takeFound(now_us: u64, found: i32): void {
 /** Counts, logs and tells a contact, or (`amends`) an earlier one whose kind and hop have changed. */
 function take(now_us: u64, contact: Contact, amends: bool): void {
   const ic_us = contact.ic_us;
-  if (session.mode < MODE_SET || (!amends && (ic_us < session.start_us || ic_us >= session.end_us))) return;
+  if (session.mode < MODE_SET || (!amends && (ic_us < totals.start_us || ic_us >= session.end_us))) return;
   const entry = amends ? amendContact(contact) : addContact(contact, beatError_us(ic_us));
   if (!entry) return;
   append(amends ? LOG_AMEND : LOG_CONTACT, changetype<usize>(entry), LOG_CONTACT_BYTES);
@@ -201,9 +197,8 @@ function take(now_us: u64, contact: Contact, amends: bool): void {
 /** Logs and tells the summary. */
 function summarise(): void {
   const kind = sumUp();
-  if (session.start_us != 0) {
-    totals.start_us = session.start_us;
-    totals.duration_ms = <i32>((session.end_us - session.start_us) / 1000);
+  if (totals.start_us != 0) {
+    totals.duration_ms = <i32>((session.end_us - totals.start_us) / 1000);
     if (session.bpm_d != 0) {
       metronome.nearest(session.end_us);
       // Those whose half beat after them is over, or that were met sooner.

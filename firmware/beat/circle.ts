@@ -26,8 +26,7 @@ export class Circle {
 
   /** Takes an error in (`sign` = 1) or back out (−1); `period_us` is its beat T. */
   add(error_us: i32, period_us: i32, sign: i32): void {
-    const at = (<i64>error_us + (period_us >> 1)) * SECTORS;
-    const index = <i32>min<i64>(max<i64>(at / period_us, 0), SECTORS - 1);
+    const index = min(max(((period_us >> 1) - error_us) * SECTORS / period_us, 0), SECTORS - 1); // the latest errors first
     this.sector(index, 0).add(error_us, sign);
     this.sector(index, 1).add(<i64>error_us + period_us, sign);
     this.count += sign;
@@ -54,7 +53,7 @@ export class Circle {
     whole.squares = 0;
     whole.count = this.count;
     for (let index: i32 = 0; index < SECTORS; index++) {
-      const part = this.sector(index, index < cut ? 1 : 0);
+      const part = this.sector(index, index >= cut ? 1 : 0);
       whole.sum += part.sum;
       whole.squares += part.squares;
     }

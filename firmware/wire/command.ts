@@ -8,7 +8,7 @@ export const FIELDS_MAX: i32 = 7;
 export class Command {
   fields: i32; // count of fields after the tag
   words: i32; // bit i: field i is letters, its value packed as a tag
-  seq: i64; // as the host numbered it; LOG_NONE if unknown
+  seq: i64; // as the host numbered it; -1 if unknown
   tag: i64; // TAG_*; 0 unknown
   value0: i64; // of the fields, in order: numbers ≥ 0, or packed letters
   value1: i64;

@@ -4,7 +4,7 @@ import { LINE_BYTES_MAX, LOG_NONE } from "./layout";
 
 /** Where the line is. */
 export const LINE_AT: usize = memory.data(128, 16);
-const STATE_AT: usize = memory.data(4, 4);
+const STATE_AT: usize = memory.data(8, 4);
 /** Bytes of "*", check sum and "\r\n". */
 const TAIL_BYTES: i32 = 7;
 const COMMA: i32 = 0x2c;
@@ -14,6 +14,7 @@ export const DASH: i32 = 0x2d;
 @unmanaged
 class Line {
   bytes: i32;
+  seq: i32; // of this line, 0..65535
 }
 const line: Line = changetype<Line>(STATE_AT);
 
@@ -23,10 +24,10 @@ export function lineBytes(): i32 {
 }
 
 /** Begins a line: "$HC,<seq>,<tag>". */
-export function open(seq: i32, tag: i32): void {
+export function beginLine(tag: i32): void {
   store<u32>(LINE_AT, 0x2c434824); // "$HC,"
   line.bytes = 3;
-  number(seq);
+  number(line.seq);
   word(tag);
 }
 
@@ -63,7 +64,7 @@ export function part(value: i32): void {
   digits(value);
 }
 
-/** Ends the line with its check sum. */
+/** Ends the line with its check sum; the next one has the next number. */
 export function close(): void {
   const crc = crcBytes(0, LINE_AT + 1, line.bytes - 1);
   const tail = LINE_AT + line.bytes;
@@ -71,6 +72,7 @@ export function close(): void {
   store<u32>(tail, hexDigits(crc), 1);
   store<u16>(tail, 0x0a0d, 5);
   line.bytes += TAIL_BYTES;
+  line.seq = (line.seq + 1) & 0xffff;
 }
 
 /** The four hexadecimal digits of a check sum in ASCII, upper case, first digit lowest byte. */
@@ -93,7 +95,6 @@ function put(byte: i32): void {
 }
 
 function digits(value: i64): void {
-  let scale: i64 = 1;
-  while (scale <= value / 10) scale *= 10;
-  for (; scale != 0; scale /= 10) put(0x30 + <i32>((value / scale) % 10));
+  if (value > 9) digits(value / 10); // at most 18 deep
+  put(0x30 + <i32>(value % 10));
 }

@@ -1,6 +1,6 @@
 // Finds commands in a stream of bytes, one byte at a time in bounded memory. Pure: it answers nothing itself.
 import { crcBytes } from "../base/bytes";
-import { ERROR_CRC, ERROR_FORM, ERROR_LONG, LINE_BYTES_MAX, LOG_NONE } from "./layout";
+import { ERROR_CRC, ERROR_FORM, ERROR_LONG, LINE_BYTES_MAX } from "./layout";
 import { Command, FIELDS_MAX } from "./command";
 import { hexDigits } from "./line";
 
@@ -49,7 +49,7 @@ export class Parser {
 }
 
 function refuse(error: i32): i32 {
-  command.seq = LOG_NONE;
+  command.seq = -1;
   command.tag = 0;
   return error;
 }

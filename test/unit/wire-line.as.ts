@@ -1,6 +1,6 @@
 // The builder of lines.
 import { LOG_NONE, TAG_STA } from "../../firmware/wire/layout";
-import { close, DASH, LINE_AT, lineBytes, number, numbers, numberUnless, open, part, word } from "../../firmware/wire/line";
+import { beginLine, close, DASH, LINE_AT, lineBytes, number, numbers, numberUnless, part, word } from "../../firmware/wire/line";
 
 const VALUES_AT: usize = memory.data(12, 4);
 
@@ -10,7 +10,7 @@ function text(): string {
 
 describe("line", () => {
   test("numbers of every size", () => {
-    open(0, TAG_STA);
+    beginLine(TAG_STA);
     number(0);
     number(-1);
     number(10);
@@ -20,7 +20,7 @@ describe("line", () => {
   });
 
   test("values that are not there", () => {
-    open(65535, TAG_STA);
+    beginLine(TAG_STA);
     numberUnless(3, 4);
     numberUnless(4, 4);
     word(DASH);
@@ -30,17 +30,22 @@ describe("line", () => {
     numbers(VALUES_AT, 3);
     number(1);
     part(20);
-    expect(text()).toBe("$HC,65535,STA,3,-,-,-7,-,8,1.20");
+    expect(text()).toBe("$HC,0,STA,3,-,-,-7,-,8,1.20");
   });
 
-  test("the check sum covers everything between $ and *", () => {
-    open(1, TAG_STA);
-    close();
-    expect(text()).toBe("$HC,1,STA*904C\r\n");
+  test("lines count from 0 to 65535 and on from 0; the check sum covers everything between $ and *", () => {
+    for (let line: i32 = 0; line < 65536; line++) {
+      beginLine(TAG_STA);
+      close();
+      if (line == 1) expect(text()).toBe("$HC,1,STA*904C\r\n");
+      if (line == 65535) expect(text().substr(0, 13)).toBe("$HC,65535,STA");
+    }
+    beginLine(TAG_STA);
+    expect(text()).toBe("$HC,0,STA");
   });
 
   test("a line never outgrows 127 bytes", () => {
-    open(1, TAG_STA);
+    beginLine(TAG_STA);
     for (let i: i32 = 0; i < 20; i++) number(123_456_789);
     close();
     expect(lineBytes()).toBe(127);

@@ -1,5 +1,5 @@
 // The parser of commands, byte by byte.
-import { crc16, ERROR_CRC, ERROR_FORM, ERROR_LONG, LOG_NONE, TAG_CFG, TAG_SET, TAG_STA } from "../../firmware/wire/layout";
+import { crc16, ERROR_CRC, ERROR_FORM, ERROR_LONG, TAG_CFG, TAG_SET, TAG_STA } from "../../firmware/wire/layout";
 import { command, PARSED, Parser } from "../../firmware/wire/parser";
 
 const PARSER_AT: usize = memory.data(132, 16);
@@ -61,14 +61,14 @@ describe("parser", () => {
 
   test("a half line is answered when the next one begins, which still counts", () => {
     expect(feed("$HC,5,STA" + "$HC,")).toBe(ERROR_FORM);
-    expect(command.seq).toBe(LOG_NONE);
+    expect(command.seq).toBe(-1);
     expect(feed(framed("HC,6,STA").substring(4))).toBe(PARSED);
     expect(command.seq).toBe(6);
   });
 
   test("a wrong check sum says nothing about its command", () => {
     expect(feed(framed("HC,5,STA").replace("STA", "STB"))).toBe(ERROR_CRC);
-    expect(command.seq).toBe(LOG_NONE);
+    expect(command.seq).toBe(-1);
     expect(command.tag).toBe(0);
     expect(feed("$HC,5,STA*zzzz\r\n")).toBe(ERROR_CRC);
   });
