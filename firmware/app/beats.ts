@@ -8,8 +8,6 @@ import { settings } from "./settings";
 
 /** An accented beat is twice as long, up to this. */
 const ACCENT_MS_MAX: i32 = 80;
-/** Beats a step may announce: a step that comes late catches up without blocking. */
-const BEATS_A_STEP: i32 = 4;
 /** A beat further in the past is announced but no longer felt. */
 const LATE_US: u64 = 1_000;
 
@@ -51,16 +49,15 @@ export function beating(): bool {
   return beats.due_us != u64.MAX_VALUE;
 }
 
-/** Tells the beats that are due and queues the next one. */
+/** Tells the beat that is due and queues the next one; a clip that comes late catches up step by step. */
 export function serviceBeats(now_us: u64): void {
-  for (let count: i32 = 0; count < BEATS_A_STEP && beats.due_us <= now_us; count++) {
-    beginLine(TAG_BEA);
-    number(beats.due);
-    number(beats.due_us);
-    number(accent());
-    sendEvent();
-    arm(beats.due + 1, now_us);
-  }
+  if (now_us < beats.due_us) return;
+  beginLine(TAG_BEA);
+  number(beats.due);
+  number(beats.due_us);
+  number(accent());
+  sendEvent();
+  arm(beats.due + 1, now_us);
 }
 
 /** Signed µs from the nearest beat, LOG_NONE while the metronome has no tempo. */

@@ -19,7 +19,7 @@ const PROBE_US_MAX: u64 = 200_000;
 /** How often the battery is looked at and flash is erased ahead, and the longest sleep. */
 const BATTERY_US: u64 = 60_000_000;
 /** Below this a single lithium cell is nearly empty. */
-const BATTERY_LOW_MV: i32 = 3_400;
+const BATTERY_LOW_MV: u32 = 3_400;
 /** Pause before a full port is tried again. */
 const RETRY_US: u64 = 20_000;
 
@@ -100,7 +100,7 @@ function show(now_us: u64): void {
     clip.battery_us = now_us + BATTERY_US;
     if (clip.ready != 0) storeIdle();
     const battery = battery_mv();
-    clip.batteryLow = battery >= 0 && battery < BATTERY_LOW_MV ? 1 : 0;
+    clip.batteryLow = <u32>battery < BATTERY_LOW_MV ? 1 : 0; // an error is above
   }
   let led = LED_IDLE + session.mode;
   if (led == LED_IDLE) {

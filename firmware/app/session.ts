@@ -49,7 +49,6 @@ export class Session {
   still_ms: i32; // 0: stillness never ends the set
   accentEvery: i32;
   side: i32;
-  torn: i32; // 1: the log ends inside a set
 }
 export const session: Session = changetype<Session>(SESSION_AT);
 /** Where `mode`, `setId`, `exercise` and `bpm_d` lie side by side. */
@@ -222,22 +221,20 @@ export function recall(): void {
     clearTotals(session.setId, session.exercise);
     // When it started is not known: errors are taken as they were logged.
     metronome.start(0, session.bpm_d);
-    session.torn = 1;
   } else if (type == LOG_SUMMARY) {
     session.setId = load<i32>(payload);
-    session.torn = 0;
+    totals.setId = 0;
   } else if (type == LOG_AMEND) amendContact(changetype<Contact>(payload));
   else if (type == LOG_CONTACT) {
     session.setId = load<i32>(payload, LOG_CONTACT_SET_ID);
     // Without its beginning, which the log gives up first, a set stays as it is.
-    if (session.torn != 0) addContact(changetype<Contact>(payload), beatError_us(0) == LOG_NONE ? LOG_NONE : load<i32>(payload, LOG_CONTACT_ERROR_US));
+    if (totals.setId != 0) addContact(changetype<Contact>(payload), beatError_us(0) == LOG_NONE ? LOG_NONE : load<i32>(payload, LOG_CONTACT_ERROR_US));
   }
 }
 
 /** Closes a set that the log ends inside of, with END_RESET. */
 export function closeTorn(): void {
-  if (session.torn == 0) return;
-  session.torn = 0;
+  if (totals.setId == 0) return;
   totals.end = END_RESET;
   summarise();
 }

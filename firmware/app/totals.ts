@@ -89,16 +89,14 @@ export function addContact(contact: Contact, error_us: i32): Entry {
     totals.met += 1;
     totals.metNext = metronome.nearestIndex + 1;
   }
-  if (totals.contacts != 0) {
-    // Steady: as long as the interval before, within 4:7 and 7:4. A pause, a contact too many or one too few is not.
-    const interval_us = <i64>(ic_us - totals.before_us);
-    const before_us = totals.contacts == 1 ? interval_us : totals.interval_us;
-    if (interval_us <= STEADY_US_MAX && 4 * max(interval_us, before_us) <= 7 * min(interval_us, before_us)) {
-      totals.steady += 1;
-      totals.steady_us += interval_us;
-    }
-    totals.interval_us = interval_us;
+  // Steady: as long as the interval before, within 4:7 and 7:4. A pause, a contact too many or one too few is not, nor is the time
+  // before the first contact.
+  const interval_us = <i64>(ic_us - totals.before_us);
+  if (interval_us <= STEADY_US_MAX && 4 * max(interval_us, totals.interval_us) <= 7 * min(interval_us, totals.interval_us)) {
+    totals.steady += 1;
+    totals.steady_us += interval_us;
   }
+  totals.interval_us = interval_us;
   totals.before_us = ic_us;
   totals.contacts += 1;
   return entry;
@@ -148,7 +146,7 @@ function book(entry: Entry, sign: i32): void {
     totals.hops += sign;
     kind = KIND_HOP;
   } else if (kind == KIND_HOP || kind == KIND_NONE) return; // such as the last landing of a row of hops
-  if (entry.tc_us != 0) addTime(times(kind, 0), entry.tc_us - entry.ic_us, sign);
+  addTime(times(kind, 0), entry.tc_us - entry.ic_us, sign);
   addTime(times(kind, 1), entry.flight_us, sign);
   if (entry.error_us != LOG_NONE && (totals.exercise == EXERCISE_AUTO || kind == kindOf(totals.exercise))) {
     circle.add(entry.error_us, entry.period_us, sign);
@@ -161,6 +159,7 @@ function strideTo(kind: i32, id: u32): i32 {
   return neighbour.id == id && neighbour.kind == kind && (kind == KIND_WALK || kind == KIND_RUN) ? 1 : 0;
 }
 
+/** Unless there is none: `time_us` is 0, or below it for want of a toe-off. */
 function addTime(spread: Spread, time_us: u64, sign: i32): void {
   if (time_us - 1 < TIMED_US_MAX) spread.add(time_us, sign);
 }
