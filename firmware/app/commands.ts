@@ -3,13 +3,13 @@ import { battery_mv } from "../hal";
 import { rateMillihertz, status } from "../imu/imu";
 import { append, count as logCount } from "../store/log";
 import {
-  ABI, ACCENT_EVERY_MAX, BPM_D_MAX, BPM_D_MIN, COUNT_IN_MAX, COUNT_MAX, DURATION_MS_MAX, ERROR_BUSY, ERROR_CMD, ERROR_FORM, ERROR_KEY, ERROR_RANG,
-  ERROR_STOR, EXERCISE_WALK, FIRMWARE_VERSION, LOG_TIME, LOG_TIME_BYTES, MODE_SET, STILL_MS_MAX, TAG_ACK,
-  TAG_CFG, TAG_ERR, TAG_HEL, TAG_MET, TAG_SET, TAG_STA, TAG_STP, TAG_TIM,
+  ABI, ACCENT_EVERY_MAX, BPM_D_MAX, BPM_D_MIN, COUNT_IN_MAX, COUNT_MAX, DURATION_MS_MAX, ERROR_BUSY, ERROR_CMD, ERROR_CRC, ERROR_FORM, ERROR_KEY,
+  ERROR_LONG, ERROR_RANG, ERROR_STOR, EXERCISE_WALK, FIRMWARE_VERSION, LOG_TIME, LOG_TIME_BYTES, MODE_SET, STILL_MS_MAX, TAG_ACK, TAG_CFG, TAG_ERR,
+  TAG_HEL, TAG_MET, TAG_SET, TAG_STA, TAG_STP, TAG_TIM,
 } from "../wire/layout";
 import { beginLine, DASH, number, numbers, numberUnless, part, word } from "../wire/line";
-import { Command } from "../wire/command";
-import { command, indexOf, PARSED } from "../wire/parser";
+import { BAD_COMMAND, BAD_FLASH, BAD_FORM, BAD_KEY, BAD_MODE, BAD_RANGE, Command, PARSED } from "../wire/command";
+import { command, indexOf } from "../wire/parser";
 import { beating, beats, changeTempo, startBeats, stopBeats } from "./beats";
 import { sendEvent, sendReply } from "./link";
 import { beginSet, enter, idle, MODE_AT, session, stopSet } from "./session";
@@ -31,6 +31,8 @@ const COMMANDS: i32 = 7;
 const TAGS_AT: usize = memory.data<i32>([TAG_HEL, TAG_STA, TAG_STP, TAG_TIM, TAG_MET, TAG_CFG, TAG_SET]);
 /** How many fields they have; CFG may have one less. */
 const FIELDS_AT: usize = memory.data<u8>([0, 0, 0, 1, 2, 2, 7]);
+/** Tags of BAD_*. */
+const ERRORS_AT: usize = memory.data<i32>([ERROR_FORM, ERROR_CRC, ERROR_LONG, ERROR_CMD, ERROR_KEY, ERROR_RANG, ERROR_BUSY, ERROR_STOR]);
 /** Highest values of the fields of SET; the lowest are 0. */
 const SET_HIGHS_AT: usize = memory.data<i32>([
   EXERCISE_WALK, BPM_D_MAX, DURATION_MS_MAX, COUNT_MAX, COUNT_IN_MAX, STILL_MS_MAX, ACCENT_EVERY_MAX,
@@ -38,16 +40,16 @@ const SET_HIGHS_AT: usize = memory.data<i32>([
 
 /**
  * Carries out the parsed command, or says what is wrong with it. Lines that it causes come before its ACK. `result`: what the parser
- * said, PARSED or ERROR_*.
+ * said, PARSED or BAD_*.
  */
 export function answer(port: i32, now_us: u64, result: i32): void {
   const which = indexOf(command.tag, TAGS_AT, COMMANDS);
-  const error = result != PARSED ? result : which < 0 ? ERROR_CMD : obey(which, now_us);
+  const error = result != PARSED ? result : which < 0 ? BAD_COMMAND : obey(which, now_us);
   if (error != 0) {
     beginLine(TAG_ERR);
     numberUnless(command.seq, -1);
     word(command.tag == 0 ? DASH : <i32>command.tag);
-    word(error);
+    word(load<i32>(ERRORS_AT + ((error - BAD_FORM) << 2)));
     sendReply(port);
     return;
   }
@@ -94,11 +96,11 @@ function addStatus(now_us: u64): void {
   number(logCount());
 }
 
-/** Returns 0 when the command is done, else ERROR_* and nothing has changed. */
+/** Returns 0 when the command is done, else BAD_* and nothing has changed. */
 function obey(which: i32, now_us: u64): i32 {
   const asks = which == CONFIG ? 1 : 0;
   const missing = <i32>load<u8>(FIELDS_AT + which) - command.fields;
-  if (missing < 0 || missing > asks || command.words != asks) return ERROR_FORM;
+  if (missing < 0 || missing > asks || command.words != asks) return BAD_FORM;
   if (which == START) return start(now_us);
   if (which == STOP) return stop(now_us);
   if (which == METRONOME) return beat(now_us);
@@ -108,16 +110,16 @@ function obey(which: i32, now_us: u64): i32 {
 
 function start(now_us: u64): i32 {
   for (let field: i32 = 0; field < 7; field++) {
-    if (load<i64>(VALUES_AT + (field << 3)) > load<i32>(SET_HIGHS_AT + (field << 2))) return ERROR_RANG;
+    if (load<i64>(VALUES_AT + (field << 3)) > load<i32>(SET_HIGHS_AT + (field << 2))) return BAD_RANGE;
   }
   // Only beats can be counted in.
-  if (command.value1 < BPM_D_MIN && (command.value1 != 0 || command.value4 != 0)) return ERROR_RANG;
-  if (!idle()) return ERROR_BUSY;
-  return beginSet(now_us, VALUES_AT) < 0 ? ERROR_STOR : 0;
+  if (command.value1 < BPM_D_MIN && (command.value1 != 0 || command.value4 != 0)) return BAD_RANGE;
+  if (!idle()) return BAD_MODE;
+  return beginSet(now_us, VALUES_AT) < 0 ? BAD_FLASH : 0;
 }
 
 function stop(now_us: u64): i32 {
-  if (idle()) return ERROR_BUSY;
+  if (idle()) return BAD_MODE;
   stopSet(now_us);
   return 0;
 }
@@ -125,10 +127,10 @@ function stop(now_us: u64): i32 {
 function beat(now_us: u64): i32 {
   const bpm_d = command.value0;
   const free = idle();
-  if (bpm_d > BPM_D_MAX || command.value1 > ACCENT_EVERY_MAX || (bpm_d < BPM_D_MIN && (bpm_d != 0 || !free))) return ERROR_RANG;
+  if (bpm_d > BPM_D_MAX || command.value1 > ACCENT_EVERY_MAX || (bpm_d < BPM_D_MIN && (bpm_d != 0 || !free))) return BAD_RANGE;
   const accentEvery = <i32>command.value1;
   // Before the set has begun its beats stand; without a next beat there is nothing to change.
-  if (!free && (session.mode != MODE_SET || !beating())) return ERROR_BUSY;
+  if (!free && (session.mode != MODE_SET || !beating())) return BAD_MODE;
   if (bpm_d == 0) stopBeats(now_us);
   else if (!beating()) startBeats(now_us, now_us + LEAD_US, <i32>bpm_d, 0, accentEvery, u64.MAX_VALUE);
   else {
@@ -141,15 +143,15 @@ function beat(now_us: u64): i32 {
 }
 
 function synchronise(now_us: u64): i32 {
-  if (command.value0 == 0) return ERROR_RANG;
+  if (command.value0 == 0) return BAD_RANGE;
   command.value1 = now_us; // makes the fields the record
-  return append(LOG_TIME, VALUES_AT, LOG_TIME_BYTES) < 0 ? ERROR_STOR : 0;
+  return append(LOG_TIME, VALUES_AT, LOG_TIME_BYTES) < 0 ? BAD_FLASH : 0;
 }
 
 /** `asked`: 1 where the value is only asked for. */
 function configure(asked: i32): i32 {
   const index = settingOf(command.value0);
-  if (index < 0) return ERROR_KEY;
+  if (index < 0) return BAD_KEY;
   if (asked != 0) return 0;
-  return idle() ? change(index, command.value1) : ERROR_BUSY;
+  return idle() ? change(index, command.value1) : BAD_MODE;
 }

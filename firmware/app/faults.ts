@@ -1,19 +1,13 @@
 // Tells of faults: a FLT line for every count that has changed, at most once a second.
 import { faultCount } from "../imu/imu";
 import { log } from "../store/log";
-import { FAULT_IMU_STALL, FAULT_LINK_DROP, FAULT_MOTOR, TAG_FLT } from "../wire/layout";
+import { FAULT_IMU_STALL, FAULT_MOTOR, TAG_FLT } from "../wire/layout";
 import { beginLine, number } from "../wire/line";
-import { link, sendEvent } from "./link";
+import { countFault, COUNTS_AT } from "./counts";
+import { sendEvent } from "./link";
 
 const PAUSE_US: u64 = 1_000_000;
 const NEXT_AT: usize = memory.data(8, 8); // u64: counts are not looked at before
-const COUNTS_AT: usize = memory.data(88, 4); // two u32 a code: the app's own count, and what was last told
-
-/** Counts a fault of the app's own. */
-export function countFault(code: i32): void {
-  const at = COUNTS_AT + (code << 3);
-  store<i32>(at, load<i32>(at) + 1);
-}
 
 /** Tells what is due. */
 export function serviceFaults(now_us: u64): void {
@@ -22,7 +16,7 @@ export function serviceFaults(now_us: u64): void {
   for (let code: i32 = 1; code <= FAULT_MOTOR; code++) {
     if ((log.faults_new >> code) & 1) countFault(code);
     const at = COUNTS_AT + (code << 3);
-    const count = code <= FAULT_IMU_STALL ? faultCount(code) : code == FAULT_LINK_DROP ? link.dropped : load<i32>(at);
+    const count = code <= FAULT_IMU_STALL ? faultCount(code) : load<i32>(at);
     if (count == load<i32>(at, 4)) continue;
     store<i32>(at, count, 4);
     beginLine(TAG_FLT);

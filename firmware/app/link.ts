@@ -1,8 +1,10 @@
 // Moves bytes between the lines and the ports, each with a buffer of its own.
 import { link_recv, link_send } from "../hal";
 import { copyBytes } from "../base/bytes";
+import { FAULT_LINK_DROP } from "../wire/layout";
 import { close, LINE_AT, lineBytes } from "../wire/line";
 import { Parser } from "../wire/parser";
+import { countFault } from "./counts";
 
 /** Ports that carry lines: PORT_SERIAL, PORT_BLE_UART. */
 export const PORTS: i32 = 2;
@@ -25,13 +27,6 @@ const PORT_BYTES: usize = 908;
 
 const PORTS_AT: usize = memory.data(1816, 16);
 const CHUNK_AT: usize = memory.data(32, 16);
-const LINK_AT: usize = memory.data(4, 4);
-
-@unmanaged
-class Link {
-  dropped: i32; // events dropped ever for want of room
-}
-export const link: Link = changetype<Link>(LINK_AT);
 
 /** Ends the line and sends it as an event to every port; one that has no room for it loses it. */
 export function sendEvent(): void {
@@ -49,8 +44,10 @@ export function sendReply(index: i32): void {
 function queue(index: i32, limit: i32): void {
   const port = portAt(index);
   if (port.bytes + lineBytes() > limit) {
-    link.dropped += port.listening;
-    if (port.listening != 0) return;
+    if (port.listening != 0) {
+      countFault(FAULT_LINK_DROP);
+      return;
+    }
     port.bytes = 0;
   }
   copyBytes(changetype<usize>(port) + BUFFER + port.bytes, LINE_AT, lineBytes());

@@ -1,7 +1,7 @@
 // Pulses of the motor, and when they shake the sensor.
 import { haptic_pulse, haptic_stop } from "../hal";
 import { FAULT_MOTOR } from "../wire/layout";
-import { countFault } from "./faults";
+import { countFault } from "./counts";
 import { settings } from "./settings";
 
 /** A pulse starts within ±1 ms of its time; samples are timed to about 1 ms. */

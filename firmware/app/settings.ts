@@ -1,7 +1,8 @@
 // What the host may set and the clip keeps: checked against a table of bounds, saved as one record.
 import { configure } from "../imu/imu";
 import { load as loadConfig, save as saveConfig } from "../store/config";
-import { ERROR_RANG, ERROR_STOR, KEY_GYR, KEY_ODR, KEY_PLS, KEY_RNG, KEY_SID, KEY_STR } from "../wire/layout";
+import { BAD_FLASH, BAD_RANGE } from "../wire/command";
+import { KEY_GYR, KEY_ODR, KEY_PLS, KEY_RNG, KEY_SID, KEY_STR } from "../wire/layout";
 import { indexOf } from "../wire/parser";
 
 /** The values, in the order of the keys below; also the payload of the config record. */
@@ -41,15 +42,15 @@ export function value(index: i32): i32 {
   return load<i32>(SETTINGS_AT + (index << 2));
 }
 
-/** Changes and saves a setting. Returns 0, or ERROR_RANG or ERROR_STOR and nothing has changed. */
+/** Changes and saves a setting. Returns 0, or BAD_RANGE or BAD_FLASH and nothing has changed. */
 export function change(index: i32, to: i64): i32 {
-  if (to < load<u8>(LOWS_AT + index) || to > load<u16>(HIGHS_AT + (index << 1))) return ERROR_RANG;
+  if (to < load<u8>(LOWS_AT + index) || to > load<u16>(HIGHS_AT + (index << 1))) return BAD_RANGE;
   const at = SETTINGS_AT + (index << 2);
   const before = load<i32>(at);
   store<i32>(at, <i32>to);
   let error: i32 = 0;
-  if (index < SENSOR_SETTINGS && configureSensor() < 0) error = ERROR_RANG;
-  else if (saveConfig(SETTINGS_AT, SETTINGS_BYTES) < 0) error = ERROR_STOR;
+  if (index < SENSOR_SETTINGS && configureSensor() < 0) error = BAD_RANGE;
+  else if (saveConfig(SETTINGS_AT, SETTINGS_BYTES) < 0) error = BAD_FLASH;
   if (error == 0) return 0;
   store<i32>(at, before);
   configureSensor();

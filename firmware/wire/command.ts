@@ -3,6 +3,17 @@
 /** Fields of the longest command, SET. */
 export const FIELDS_MAX: i32 = 7;
 
+/** What `Parser.take` says of a whole command; below are the reasons to refuse one, in the order of their tags in app/commands.ts. */
+export const PARSED: i32 = 1;
+export const BAD_FORM: i32 = 2;
+export const BAD_CRC: i32 = 3;
+export const BAD_LENGTH: i32 = 4;
+export const BAD_COMMAND: i32 = 5;
+export const BAD_KEY: i32 = 6;
+export const BAD_RANGE: i32 = 7;
+export const BAD_MODE: i32 = 8;
+export const BAD_FLASH: i32 = 9;
+
 /** One command, or what is known of a broken one. */
 @unmanaged
 export class Command {

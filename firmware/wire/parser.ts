@@ -1,11 +1,8 @@
 // Finds commands in a stream of bytes, one byte at a time in bounded memory. Pure: it answers nothing itself.
 import { crcBytes } from "../base/bytes";
-import { ERROR_CRC, ERROR_FORM, ERROR_LONG, LINE_BYTES_MAX } from "./layout";
-import { Command, FIELDS_MAX } from "./command";
+import { BAD_CRC, BAD_FORM, BAD_LENGTH, Command, FIELDS_MAX, PARSED } from "./command";
+import { LINE_BYTES_MAX } from "./layout";
 import { hexDigits } from "./line";
-
-/** What `take` returns when `command` is a whole one; other results are 0 or ERROR_*. */
-export const PARSED: i32 = 1;
 
 /** "$HC,", which every line of ours starts with. */
 const HEAD: u32 = 0x2c434824;
@@ -30,7 +27,7 @@ export class Parser {
 
   static readonly BYTES: i32 = 4 + 128;
 
-  /** Takes a byte. Returns 0, PARSED, or ERROR_* with what is known in `command`. */
+  /** Takes a byte. Returns 0, PARSED, or BAD_* with what is known in `command`. */
   take(byte: i32): i32 {
     const text = changetype<usize>(this) + 4;
     const at = byte == 0x24 ? 0 : this.bytes;
@@ -40,9 +37,9 @@ export class Parser {
     this.bytes = at == HEAD_BYTES - 1 && load<u32>(text) != HEAD ? 0 : at + 1;
     if (!cut) return 0;
     let result: i32 = 0;
-    if (at == 0) return refuse(ERROR_FORM);
+    if (at == 0) return refuse(BAD_FORM);
     if (byte == 0x0a) result = understand(text, text + at);
-    else if (at == BYTES_MAX) result = refuse(ERROR_LONG);
+    else if (at == BYTES_MAX) result = refuse(BAD_LENGTH);
     if (result != 0) this.bytes = 0;
     return result;
   }
@@ -58,8 +55,8 @@ function refuse(error: i32): i32 {
 function understand(text: usize, feed: usize): i32 {
   refuse(0);
   const end = feed - (load<u8>(feed - 1) == 0x0d ? 6 : 5);
-  if (end < text + HEAD_BYTES || load<u8>(end) != 0x2a) return ERROR_FORM;
-  if (load<u32>(end, 1) != hexDigits(crcBytes(0, text + 1, <i32>(end - text) - 1))) return ERROR_CRC;
+  if (end < text + HEAD_BYTES || load<u8>(end) != 0x2a) return BAD_FORM;
+  if (load<u32>(end, 1) != hexDigits(crcBytes(0, text + 1, <i32>(end - text) - 1))) return BAD_CRC;
   let field: i32 = 0; // the seq, the tag, the fields
   let words: i32 = 0;
   let letters: i32 = 0;
@@ -86,8 +83,8 @@ function understand(text: usize, feed: usize): i32 {
   }
   command.words = words >> 2;
   command.fields = field - 2;
-  if ((words & 3) != 2 || command.seq > 0xffff) return refuse(ERROR_FORM);
-  return at <= end ? ERROR_FORM : PARSED;
+  if ((words & 3) != 2 || command.seq > 0xffff) return refuse(BAD_FORM);
+  return at <= end ? BAD_FORM : PARSED;
 }
 
 /** Place of a tag among `count` of them at `tags`, −1 if it is not there. */

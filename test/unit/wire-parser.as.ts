@@ -1,6 +1,7 @@
 // The parser of commands, byte by byte.
-import { crc16, ERROR_CRC, ERROR_FORM, ERROR_LONG, TAG_CFG, TAG_SET, TAG_STA } from "../../firmware/wire/layout";
-import { command, PARSED, Parser } from "../../firmware/wire/parser";
+import { BAD_CRC, BAD_FORM, BAD_LENGTH, PARSED } from "../../firmware/wire/command";
+import { crc16, TAG_CFG, TAG_SET, TAG_STA } from "../../firmware/wire/layout";
+import { command, Parser } from "../../firmware/wire/parser";
 
 const PARSER_AT: usize = memory.data(132, 16);
 const parser: Parser = changetype<Parser>(PARSER_AT);
@@ -60,17 +61,17 @@ describe("parser", () => {
   });
 
   test("a half line is answered when the next one begins, which still counts", () => {
-    expect(feed("$HC,5,STA" + "$HC,")).toBe(ERROR_FORM);
+    expect(feed("$HC,5,STA" + "$HC,")).toBe(BAD_FORM);
     expect(command.seq).toBe(-1);
     expect(feed(framed("HC,6,STA").substring(4))).toBe(PARSED);
     expect(command.seq).toBe(6);
   });
 
   test("a wrong check sum says nothing about its command", () => {
-    expect(feed(framed("HC,5,STA").replace("STA", "STB"))).toBe(ERROR_CRC);
+    expect(feed(framed("HC,5,STA").replace("STA", "STB"))).toBe(BAD_CRC);
     expect(command.seq).toBe(-1);
     expect(command.tag).toBe(0);
-    expect(feed("$HC,5,STA*zzzz\r\n")).toBe(ERROR_CRC);
+    expect(feed("$HC,5,STA*zzzz\r\n")).toBe(BAD_CRC);
   });
 
   test("bad form", () => {
@@ -79,24 +80,24 @@ describe("parser", () => {
       "HC,5,STA,-1", "HC,5,STA,1,2,3,4,5,6,7,8", "HC,5,STA,1234567890123456789", "HC,5,STA, 1", "HC,5,STA,A1",
     ];
     for (let i: i32 = 0; i < bodies.length; i++) {
-      expect(feed(framed(bodies[i]))).toBe(ERROR_FORM, bodies[i]);
+      expect(feed(framed(bodies[i]))).toBe(BAD_FORM, bodies[i]);
       expect(answers).toBe(1, bodies[i]);
     }
-    expect(feed("$HC,5,STA\r\n")).toBe(ERROR_FORM);
-    expect(feed(framed("HC,5,S\x01A"))).toBe(ERROR_FORM);
+    expect(feed("$HC,5,STA\r\n")).toBe(BAD_FORM);
+    expect(feed(framed("HC,5,S\x01A"))).toBe(BAD_FORM);
     expect(answers).toBe(1);
   });
 
   test("the number and the tag of a command with bad fields are kept", () => {
-    expect(feed(framed("HC,5,STA,x"))).toBe(ERROR_FORM);
+    expect(feed(framed("HC,5,STA,x"))).toBe(BAD_FORM);
     expect(command.seq).toBe(5);
     expect(command.tag).toBe(TAG_STA);
   });
 
   test("127 bytes are a line, 128 are too long, and the next one counts", () => {
     // "$HC,1,STA,…*CRC\r\n": the field is 127 - 17 = 110 digits.
-    expect(feed(framed("HC,1,STA," + "1".repeat(110)))).toBe(ERROR_FORM);
-    expect(feed(framed("HC,1,STA," + "1".repeat(111)))).toBe(ERROR_LONG);
+    expect(feed(framed("HC,1,STA," + "1".repeat(110)))).toBe(BAD_FORM);
+    expect(feed(framed("HC,1,STA," + "1".repeat(111)))).toBe(BAD_LENGTH);
     expect(answers).toBe(1);
     feed("$HC,1," + "1".repeat(5000));
     expect(answers).toBe(1);
