@@ -2,7 +2,7 @@
 
 import { GRAVITY } from './player.ts';
 import { Path, type Knot } from './path.ts';
-import { through, toeLift, type Arrival, type Departure, type Flight, type Script } from './script.ts';
+import { through, type Arrival, type Departure, type Flight, type Script } from './script.ts';
 import { STOP_TAUS } from './stance.ts';
 import type { Subject } from './subject.ts';
 
@@ -76,8 +76,7 @@ export function hop(script: Script, plan: HopPlan): void {
   }
   const depth_m = subject.sole_m;
   const lateral = 0.09 * (subject.side === 'left' ? 1 : -1) * (plan.variant === 'single' ? 0.2 : 1);
-  const drawn = random.uniform(0.6, 0.85);
-  const turning = random.uniform(0.8, 2.2);
+  const technique = { drawn: random.uniform(0.5, 0.8), turning: random.uniform(1.2, 2.3), fastest: random.uniform(8, 11), lead_s: random.uniform(0, 0.006) };
   const legs = random.uniform(0.01, 0.07);
   let x = 0;
   let arrival: Arrival | null = null;
@@ -90,7 +89,8 @@ export function hop(script: Script, plan: HopPlan): void {
     const flight_s = flights[n]!;
     const contact_s = n + 1 < ic.length ? ic[n + 1]! - flights[n + 1]! - ic[n]! : 1;
     const touch = touchDown(subject, flight_s, random.gaussian(), random.gaussian());
-    const { departure, up } = leave(script, ic[n]! - flight_s, flight_s, arrival, touch, drawn, turning);
+    const { departure, up, resting } = leave(script, ic[n]! - flight_s, flight_s, arrival, touch, technique);
+    if (arrival !== null && resting) arrival = { ...arrival, restBend: 0 };
     script.stance(x, lateral, arrival, departure, depth_m, noise_g);
     script.flight(bounce(script, Math.min(0.09, legs * subject.variability + subject.hop.tuck_m)), 0.02 * subject.variability, reach);
     x += 0.012 * random.gaussian() - 0.1 * x;
@@ -117,27 +117,47 @@ function touchDown(subject: Subject, flight_s: number, vary: number, vary2: numb
   };
 }
 
+/** Share of the body's mass that stops with the ankle: foot, shank and half the thigh (Dempster 1955). */
+const SHANK_SHARE = 0.111;
+/** Most of its fall the ankle keeps: the calf is tense before the ground is there. */
+const ONWARD = 0.75;
+/** Least time in which the ankle's spring stops the foot's turning, s. */
+const GIVE_S = 0.05;
+
+/**
+ * Share of its fall that the ankle keeps while the ball stops: all of it on a slack ankle; the ankle's spring, wound up by half the way of
+ * the fall until then (its force grows with t²), brakes foot and shank. First order of the spring's action, kept within (0, 1).
+ */
+function onward(subject: Subject): number {
+  const { ankle_back_m } = subject.foot;
+  return Math.min(ONWARD, Math.exp((-subject.ankle_nm_rad * subject.landing_s ** 2) / (6 * ankle_back_m ** 2 * SHANK_SHARE * subject.mass_kg)));
+}
+
 /** `fall`: speed (m/s) with which the ankle comes down. */
 function land(subject: Subject, ic_s: number, touch: TouchDown, fall: number, contact_s: number, last: boolean): Arrival {
   const { pitch, pitchRate, strong } = touch;
   const long = contact_s > 0.42 || last;
-  // the ankle spring: torque of the leg force at the ball's lever turns the foot down
+  const lever = raise(subject, pitch);
+  // the ball falls with the ankle, but for the foot's turning
+  const speed = fall + lever * pitchRate;
+  // torque of the leg force at the ball's lever
   const force = subject.mass_kg * (0.5 * GRAVITY + (3 * fall) / Math.min(contact_s, 0.4)) + subject.mass_kg * GRAVITY;
   const give = clampBetween((force * subject.foot.ankle_back_m) / subject.ankle_nm_rad, 0.12, 0.5) * (0.6 + 0.4 * strong);
-  const rest = long ? 0 : Math.max(0.01, pitch - give);
-  const down = pitch - rest;
-  const span = long ? Math.min(0.13, 0.35 * contact_s) : 0.43 * contact_s;
-  // the ball falls with the ankle, but for the foot's turning
-  const speed = fall + raise(subject, pitch) * pitchRate;
-  // the foot turns down with about twice the mean rate at first: that is what the stopped ball and the falling ankle make of it
-  const initial = (-1.9 * down) / span;
-  const couple = ((pitchRate - initial) * subject.foot.ankle_back_m) / speed;
+  const most = long ? pitch : Math.min(pitch - 0.01, give);
+  // the foot turns down as the stopped ball and the falling ankle make it, until the ankle's spring has stopped it
+  // its lever grows as the foot comes down
+  const turned = (lever + subject.foot.ankle_back_m) / 2;
+  const initial = Math.min((onward(subject) * speed) / turned - pitchRate, most / (GIVE * GIVE_S));
+  const couple = ((initial + pitchRate) * subject.foot.ankle_back_m) / speed;
+  const longest = long ? Math.min(0.13, 0.35 * contact_s) : 0.43 * contact_s;
+  const down = long ? pitch : Math.min(most, GIVE * initial * longest);
+  const span = Math.min(longest, down / (GIVE * initial));
   return {
     ic_s,
     kind: 'hop',
     pitch,
     pitchRate,
-    rest,
+    rest: pitch - down,
     rest_s: ic_s + span,
     restBend: long ? 0 : (2 * down) / (span * span),
     // the flight says exactly
@@ -152,51 +172,79 @@ function land(subject: Subject, ic_s: number, touch: TouchDown, fall: number, co
   };
 }
 
-/** The departure that lets the ankle fly from where the stance leaves it to where it lands, and the speed `up` (m/s) of the body then. */
-function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival | null, touch: TouchDown, drawn: number, turning: number): { departure: Departure; up: number } {
+/** How a hopper pushes off. */
+interface Technique {
+  /** Share of the body's speed that the ankle has at take-off. */
+  drawn: number;
+  /** Most that the foot turns in the air, on and back to its landing angle, mean in rad/s: up to 189 dps recorded, less in short flights. */
+  turning: number;
+  /** Fastest turning of the foot as it pushes off, rad/s: recorded 500–600 dps in jumps of 2 m/s. */
+  fastest: number;
+  /** How long before take-off the foot turns fastest, s. */
+  lead_s: number;
+}
+
+/** Angle of a smooth rise or stop over its time and its highest rate. */
+const RISE = 0.45;
+const GIVE = 0.55;
+/** Steepest foot at take-off, rad. */
+const STEEPEST = 0.8;
+
+/**
+ * The departure that lets the ankle fly from where the stance leaves it to where it lands, the speed `up` (m/s) of the body then, and whether
+ * the foot rests on its lowest before it rises. The ball stays on the ground until take-off, so the ankle rises as fast as the foot turns.
+ */
+function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival | null, touch: TouchDown, technique: Technique): { departure: Departure; up: number; resting: boolean } {
   const { subject, random } = script;
+  const { drawn, turning, fastest, lead_s } = technique;
   const strong = Math.min(1, 0.4 + flight_s / 0.32);
   // who flies short hardly turns the foot in the air
   const turn = subject.hop.leave * strong * (1 + 0.05 * subject.variability * random.gaussian()) - touch.pitch;
-  const pitch = touch.pitch + clampBetween(turn, 0, turning * flight_s);
   const rest = arrival?.rest ?? 0;
-  const long = arrival === null || arrival.restBend === 0;
-  const rise_s = long ? 0.2 : tc_s - arrival.rest_s;
-  const rise = pitch - rest;
-  const lever = raise(subject, pitch);
-  const height = ankleHeight(subject, pitch);
+  const room_s = arrival === null ? 1 : tc_s - arrival.rest_s;
   const pull_s = pullTime(flight_s);
-  // ball lift and body speed hang on each other; a few rounds settle them
-  let lift = 0;
-  let up = 0;
+  const rest_s = flight_s - pull_s;
+  const given = subject.sole_m / Math.max(0.05, 0.5 * room_s);
+  const velocity = Math.min(0.15, given);
+  // the angle, the speed it gives the ankle and the body's speed hang on each other; a few rounds settle them
+  let up = 0.5 * GRAVITY * flight_s;
+  let pitch = touch.pitch;
   let rate = 0;
   let bend = 0;
-  let velocity = 0;
-  let acceleration = 0;
-  let toe_s = 0.026;
-  for (let i = 0; i < 4; i += 1) {
-    up = (ankleHeight(subject, touch.pitch) - height - lift + 0.5 * GRAVITY * flight_s * flight_s) / (flight_s - ((1 - drawn) * pull_s) / 3);
-    const lag = (1 - drawn) * up;
-    rate = Math.min((1.2 * rise) / rise_s, 12 * flight_s, 4.5, (0.6 * drawn * up) / lever);
-    bend = (-2 * (rate + (2 * (pitch - touch.pitch)) / flight_s)) / settleTime(flight_s);
-    velocity = drawn * up - lever * rate;
-    acceleration = (2 * lag) / pull_s - GRAVITY - lever * bend + height * rate * rate;
-    toe_s = clampBetween(velocity / 30, 0.026, 0.05);
-    lift = toeLift(velocity, acceleration, toe_s, subject.sole_m);
+  let rise_s = room_s;
+  for (let i = 0; i < 12; i += 1) {
+    const lever = raise(subject, pitch);
+    const height = ankleHeight(subject, pitch);
+    // a foot that must turn too fast leaves the rest to the pull
+    const wanted = (drawn * up) / lever;
+    rate = wanted / (1 + (wanted / fastest) ** 4) ** 0.25;
+    // what the push-off turns in the air, it turns back before the landing
+    const least = Math.max(rest + 0.06, touch.pitch);
+    const highest = clampBetween(touch.pitch + Math.min(turn, turning * flight_s - rate * settleTime(flight_s)), least, Math.max(least, STEEPEST));
+    const aimed = Math.min(highest, rest + RISE * rate * room_s);
+    rise_s = Math.min(room_s, (pitch - rest) / (RISE * rate));
+    bend = (-9 * rate * Math.min(lead_s, 0.08 * rise_s)) / (rise_s * rise_s);
+    const start = velocity + lever * rate;
+    const acceleration = lever * bend - height * rate * rate;
+    const fly = ankleHeight(subject, touch.pitch) - height;
+    up = GRAVITY * pull_s + (fly - (pull_s * start) / 2 - (pull_s * pull_s * (acceleration + GRAVITY)) / 12 + (GRAVITY * rest_s * rest_s) / 2) / (rest_s + pull_s / 2);
+    pitch = (pitch + aimed) / 2;
   }
+  rise_s = Math.min(room_s, (pitch - rest) / (RISE * rate));
+  const resting = room_s - rise_s > 0.006;
   return {
     up,
+    resting,
     departure: {
       tc_s,
       heelOff_s: tc_s - rise_s,
       pitch,
       pitchRate: rate,
       pitchBend: bend,
-      // recorded 20 ms before toe-off; a short push-off turns fastest in its middle
-      peakLead_s: long ? 0.03 : 0,
-      toe_s,
-      velocity: [0.04 * random.gaussian(), 0.02 * random.gaussian(), velocity],
-      acceleration,
+      peakLead_s: 0,
+      toe_s: 0,
+      velocity: [0, 0, velocity],
+      acceleration: 0,
       roll: 0.02 * strong * random.gaussian(),
       yaw: 0.02 * strong * random.gaussian(),
     },
@@ -205,7 +253,7 @@ function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival 
 
 /** How long the foot is pulled up to the speed of the body, s. */
 function pullTime(flight_s: number): number {
-  return Math.min(0.085, 0.42 * flight_s);
+  return Math.min(0.06, 0.42 * flight_s);
 }
 
 /** How long the turning of the push-off goes on in the air, s. */
@@ -252,6 +300,7 @@ function bounce(script: Script, tuck_m: number): Flight {
     const pull_s = pullTime(flight);
     // a long flight leaves time to let the foot hang, to sway and to tuck the legs
     const leisure = Math.min(1, flight / 0.4) ** 3;
+    const free = 1 - pull_s / flight;
     const carried = (channel: number, bend: number): Knot[] => {
       const at = 3 * channel;
       const v = aim(channel, flight, from, to, bend);
@@ -264,13 +313,13 @@ function bounce(script: Script, tuck_m: number): Flight {
     const low = p0 + way(r0, b0, settled, 0, settle_s);
     const pitch = new Path([[t0, p0, r0, b0], [t0 + settle_s, low, settled, 0], [t1, p1, r1, to[14]!]]);
     const up = carried(2, -GRAVITY);
-    const middle = (t0 + t1) / 2;
+    const middle = (t0 + pull_s + t1) / 2;
     let z = new Path(up);
     const raised = (height: number): Path => {
       z.at(middle);
-      return new Path([up[0]!, [middle, z.value + height, Number.NaN, Number.NaN], up[2]!]);
+      return new Path([up[0]!, up[1]!, [middle, z.value + height, Number.NaN, Number.NaN], up[2]!]);
     };
-    const tuck = tuck_m * (1 + 0.2 * sway[0]) * leisure;
+    const tuck = tuck_m * (1 + 0.2 * sway[0]) * leisure * free * free;
     if (tuck > 0) z = raised(tuck);
     const room = clearance(subject, z, pitch, t0, t1);
     if (room < 0.001) z = raised(0.002 - 1.5 * room);
@@ -279,9 +328,9 @@ function bounce(script: Script, tuck_m: number): Flight {
       x: new Path(carried(0, 0)),
       y: new Path(carried(1, 0)),
       z,
-      roll: vias(3, 0.16 * leisure * sway[0] * subject.variability),
+      roll: vias(3, 0.14 * leisure * sway[0] * subject.variability),
       pitch,
-      yaw: vias(5, 0.12 * leisure * sway[1] * subject.variability),
+      yaw: vias(5, 0.1 * leisure * sway[1] * subject.variability),
     };
   };
 }

@@ -50,7 +50,7 @@ export interface Departure {
   pitchBend: number;
   /** Highest pitch rate of the push-off and how long before toe-off, or 0 for none before. */
   peakLead_s: number;
-  /** The ball lifts off this long before the toes do, and moves with this velocity at toe-off. */
+  /** The ball lifts off this long before the toes do (0: they leave together), and moves with this velocity at toe-off; straight up for 0. */
   toe_s: number;
   velocity: readonly [number, number, number];
   /** Upward acceleration of the ball at toe-off, m/s². */
@@ -192,14 +192,17 @@ export class Script {
       const tc = departure.tc_s;
       const span = tc - t0;
       const lift = tc - departure.toe_s;
-      const middle = arrival === null ? tc - 0.25 : t0 + 0.45 * span;
+      // a ball that stays until the end has all the time since the landing to come up again
+      const middle = arrival === null ? tc - 0.25 : t0 + (departure.toe_s > 0 ? 0.45 : 0.35) * span;
       const deep = -Math.max(depth_m, (arrival?.soft_s ?? 0) > 0 ? -0.6 * sunk : -1.05 * sunk) - sunk;
       z.push([middle, deep, 0, 0]);
       const up = departure.velocity[2];
-      z.push([lift, -0.12 * depth_m - sunk, Math.min(0.15, up / 2, (0.9 * depth_m) / (lift - middle)), 0]);
-      z.push([tc, toeLift(up, departure.acceleration, departure.toe_s, depth_m) - sunk, up, departure.acceleration]);
-      x.push([lift, draft.x, 0, 0], [tc, draft.x + 0.4 * departure.velocity[0] * departure.toe_s, departure.velocity[0], 0.4 * departure.velocity[0] / departure.toe_s]);
-      y.push([lift, draft.y, 0, 0], [tc, draft.y + 0.4 * departure.velocity[1] * departure.toe_s, departure.velocity[1], 0]);
+      if (departure.toe_s > 0) {
+        z.push([lift, -0.12 * depth_m - sunk, Math.min(0.15, up / 2, (0.9 * depth_m) / (lift - middle)), 0]);
+        z.push([tc, toeLift(up, departure.acceleration, departure.toe_s, depth_m) - sunk, up, departure.acceleration]);
+        x.push([lift, draft.x, 0, 0], [tc, draft.x + 0.4 * departure.velocity[0] * departure.toe_s, departure.velocity[0], 0.4 * departure.velocity[0] / departure.toe_s]);
+        y.push([lift, draft.y, 0, 0], [tc, draft.y + 0.4 * departure.velocity[1] * departure.toe_s, departure.velocity[1], 0]);
+      } else z.push([tc, -sunk, up, departure.acceleration]);
       const settled = pitch.at(-1)!;
       let from = settled[0];
       if (settled[3] === 0 && departure.heelOff_s > settled[0] + 0.005) {
@@ -233,7 +236,7 @@ export class Script {
 }
 
 /** Height (m) of the ball at toe-off: it rises for `toe_s` with a velocity that is a cubic of time, up to `velocity` with `acceleration`. */
-export function toeLift(velocity: number, acceleration: number, toe_s: number, depth_m: number): number {
+function toeLift(velocity: number, acceleration: number, toe_s: number, depth_m: number): number {
   return (toe_s * (Math.min(0.15, velocity / 2) + velocity)) / 2 - (toe_s * toe_s * acceleration) / 12 - 0.12 * depth_m;
 }
 

@@ -68,8 +68,9 @@ describe.each(VARIANTS)('a %s pogo flight', (variant) => {
     // recorded 137–189 dps in long flights
     expect(of('mean_dps', 0.5)).toBeGreaterThanOrEqual(50);
     expect(of('mean_dps', 0.95)).toBeLessThan(189);
-    // recorded 0.19–0.30 g
-    expect(of('mean_g', 0.5)).toBeGreaterThan(0.15);
-    expect(of('mean_g', 0.5)).toBeLessThan(0.4);
+    // recorded 0.39–0.70 g from where the foot turns fastest, 10–20 ms before the moments that the recordings' take-offs were read off: what
+    // pulls the foot up to the body's speed comes after the ball has left
+    expect(of('mean_g', 0.5)).toBeGreaterThan(0.39);
+    expect(of('mean_g', 0.5)).toBeLessThan(0.7);
   });
 });

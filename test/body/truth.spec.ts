@@ -49,9 +49,10 @@ describe('truth', () => {
         expect(Math.abs(from_s - ic_s), `seed ${seed} ic ${ic_s}`).toBeLessThanOrEqual(0.0015);
         if (tc_s === null) expect(to_s).toBe(Infinity);
         else {
-          // the ball goes up first, the toes push for some more tens of milliseconds, and reach no higher than they are long
+          // in gait the ball goes up first, the toes push for some more tens of milliseconds, and reach no higher than they are long; a hopper's
+          // ball is the last to leave
           expect(tc_s - to_s, `seed ${seed} tc ${tc_s}`).toBeGreaterThan(-0.0015);
-          expect(tc_s - to_s, `seed ${seed} tc ${tc_s}`).toBeLessThan(0.105);
+          expect(tc_s - to_s, `seed ${seed} tc ${tc_s}`).toBeLessThan(contacts[i]!.kind === 'hop' && contacts[i + 1]?.kind === 'hop' ? 0.0015 : 0.105);
           expect(soles(createBody(exercise, { seconds: 14, seed, ...options }), tc_s, new Float64Array(18)).ball).toBeLessThan(body.subject.foot.toe_m);
         }
       }
