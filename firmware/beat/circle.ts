@@ -35,11 +35,11 @@ export class Circle {
 
   /** The sums of at least one error at the best cut, into `whole`, whose mean may still lie outside (−T/2, T/2]. */
   unroll(whole: Spread): void {
-    let best: i64 = i64.MAX_VALUE;
+    let best: u64 = u64.MAX_VALUE;
     let bestCut: i32 = 0;
     for (let cut: i32 = 0; cut < SECTORS; cut++) {
       this.cutAt(cut, whole);
-      const deviation = whole.deviation();
+      const deviation = <u64>whole.deviation();
       if (deviation < best) {
         best = deviation;
         bestCut = cut;

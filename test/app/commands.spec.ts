@@ -192,7 +192,7 @@ describe("ports", () => {
     expect(got.at(-1)).toBe(all.at(-1));
     expect(after.filter((line) => line.port === 1 && line.tag === "ACK").length).toBe(1);
     // Every line that went to port 0 and not to port 1 is counted: events, lines that tell of faults among them.
-    const told = after.filter((line) => line.port === 1 && line.tag === "FLT").at(-1)!;
+    const told = after.findLast((line) => line.port === 1 && line.tag === "FLT")!;
     const events = (port: number): number => after.filter((line) => line.port === port && line.seq <= told.seq && line.tag !== "ACK").length;
     expect(told.fields.slice(0, 2)).toEqual(["9", `${events(0) - events(1)}`]);
   });
