@@ -9,6 +9,7 @@ const MIDDLE_MG: i32 = 2500;
 const HIGH_MG: i32 = 4000;
 const SHAKE_MG: i32 = 200; // what the clip's own motor adds to the calmed signal
 const SHAKE_RAW_MG: i32 = 1500; // … and at rates too low to calm it
+const LOAD_MG: i32 = 500;
 const GAP_US: u32 = 20000; // a burst ends when it is quiet for so long
 
 @unmanaged
@@ -19,6 +20,8 @@ export class Burst {
   high_us: u64;
   last_us: u64;
   peak_mg: i32;
+  level_mg: i32; // level of the force where it began
+  force_mg: i32; // largest force since
   float_us: i32; // length of the float it ended, if any
   active: bool;
 
@@ -33,14 +36,23 @@ export class Burst {
         this.middle_us = 0;
         this.high_us = 0;
         this.peak_mg = 0;
+        this.level_mg = signal.level_mg;
+        this.force_mg = 0;
         this.float_us = float_us;
       }
       if (jolt_mg > LOW_MG && !this.low_us) this.low_us = at_us;
       if (jolt_mg > MIDDLE_MG && !this.middle_us) this.middle_us = at_us;
       if (jolt_mg > HIGH_MG && !this.high_us) this.high_us = at_us;
       this.peak_mg = max(this.peak_mg, jolt_mg);
+      this.force_mg = max(this.force_mg, signal.force_mg);
       this.last_us = at_us;
     } else if (this.active && at_us > this.last_us + GAP_US) this.active = false;
+  }
+
+  /** Whether it brought force, as a landing does; the end of the take-off's pull takes force away. */
+  @inline
+  loads(): bool {
+    return this.force_mg > this.level_mg + LOAD_MG;
   }
 
   take(from: Burst): void {

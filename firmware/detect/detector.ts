@@ -380,7 +380,7 @@ function flying(): i32 {
   sum();
   air.float_us = max(float.longest_us, float.length_us(t_us));
   const early = float.active || air.float_us > 40000 || burst.peak_mg > max(2500, d.impact_mg >> 1);
-  if (burst.active && burst.begin_us > d.tc_us + (early ? kinds.airTime_us() : 150000)) {
+  if (burst.active && (burst.begin_us > d.tc_us + PULL_LATE_US || burst.loads()) && burst.begin_us > d.tc_us + (early ? kinds.airTime_us() : 150000)) {
     const fresh = !d.has_candidate || (candidate.begin_us != burst.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5);
     if (fresh) sinkAnew();
     if (fresh || candidate.begin_us == burst.begin_us) candidate.take(burst);
