@@ -328,7 +328,7 @@ function leaving(): i32 {
   } else if (d.has_ic && d.leave_us - d.ic_us < 400000 && signal.jolt_mg > 2000 && signal.centre_us > d.leave_us && signal.centre_us - d.peak_us < 90000) {
     d.leave_us = signal.centre_us; // running: the toes are rough until they are off
   }
-  if (floats(along)) return leave(d.pulled || float.begin_us > d.leave_us + 60000 || float.begin_us < d.ic_us + BOUNCE_US ? d.leave_us : float.begin_us);
+  if (floats(along)) return leave(d.pulled || signal.gyro || float.begin_us > d.leave_us + 60000 || float.begin_us < d.ic_us + BOUNCE_US ? d.leave_us : float.begin_us);
   if (d.hopping && !d.pulled) {
     // after a flight that was a float the next one is expected to be: wait for it until the foot has stopped turning
     if (along * 3 > d.rate_peak) d.low_us = t_us;
