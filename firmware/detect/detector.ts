@@ -170,7 +170,7 @@ function ground(): i32 {
   if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
     if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
       d.phase = LEAVING;
-      d.leave_us = t_us - signal.delay_us() - (hopping ? 0 : ROLL_US);
+      d.leave_us = (hopping && signal.gyro ? (d.peak_us + t_us) >> 1 : hopping ? t_us : t_us - ROLL_US) - signal.delay_us();
       d.pulled = false;
       d.low_us = t_us;
       sumAnew();
