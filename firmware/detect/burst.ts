@@ -3,7 +3,7 @@ import { Signal } from "./signal";
 
 const BEGIN_MG: i32 = 1000; // a burst begins above this: twice the roughest swing of the recordings
 const CALM_MG: i32 = 700; // … and above this out of a float, where nothing else shakes the foot
-const CALM_FLOAT_US: i32 = 70000;
+const CALM_FLOAT_US: i32 = 40000;
 const LOW_MG: i32 = 1500;
 const MIDDLE_MG: i32 = 2500;
 const HIGH_MG: i32 = 4000;
