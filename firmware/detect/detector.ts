@@ -168,7 +168,7 @@ function ground(): i32 {
   const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
   // hops leave as soon as the push-off slows; the roll over the toes of walking and running has bumps before that
   if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
-    if (d.settled != SETTLING && d.rate_peak >= PUSH_DDPS && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
+    if (d.settled != SETTLING && d.rate_peak >= (hopping && !signal.gyro ? PUSH_BLIND_DDPS : PUSH_DDPS) && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
       d.phase = LEAVING;
       d.leave_us = (hopping && signal.gyro ? (d.peak_us + t_us) >> 1 : hopping ? t_us : t_us - ROLL_US) - signal.delay_us();
       d.pulled = false;
@@ -231,6 +231,7 @@ function overrun(): i32 {
 
 const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
+const PUSH_BLIND_DDPS: i32 = 700; // the same for hops without gyroscope, 350 mg
 const SOFT_CONFIRM_US: u64 = 70000; // a landing with hardly a jolt out of a float
 const SINK_US: u64 = 15000; // how long the turning of the flight may go on after a landing
 const BOUNCE_US: u64 = 80000; // no foot stands for less
