@@ -10,6 +10,7 @@ const HIGH_MG: i32 = 4000;
 const SHAKE_MG: i32 = 200; // what the clip's own motor adds to the calmed signal
 const SHAKE_RAW_MG: i32 = 1500; // … and at rates too low to calm it
 const LOAD_MG: i32 = 500;
+const APART_US: u64 = 30000;
 const GAP_US: u32 = 20000; // a burst ends when it is quiet for so long
 
 @unmanaged
@@ -29,7 +30,8 @@ export class Burst {
     const jolt_mg = signal.jolt_mg - (!shaken ? 0 : signal.box > 1 ? SHAKE_MG : SHAKE_RAW_MG);
     const at_us = signal.centre_us;
     if (jolt_mg > (this.active || float_us < CALM_FLOAT_US ? BEGIN_MG : CALM_MG)) {
-      if (!this.active) {
+      // a shock much harder than all before it is one of its own, as a landing in the wake of a hard take-off
+      if (!this.active || (jolt_mg * 2 > this.peak_mg * 5 && at_us > this.begin_us + APART_US)) {
         this.active = true;
         this.begin_us = at_us;
         this.low_us = 0;
