@@ -93,7 +93,7 @@ export function takeSamples(now_us: u64): void {
     const t_us = sample.t_us;
     session.sample_us = t_us;
     const found = push(
-      t_us, sample.ax_mg, sample.ay_mg, sample.az_mg, sample.gx_ddps, sample.gy_ddps, sample.gz_ddps, sample.saturated != 0, shaken(t_us),
+      t_us, sample.ax_mg, sample.ay_mg, sample.az_mg, sample.gx_ddps, sample.gy_ddps, sample.gz_ddps, shaken(t_us),
     );
     if (found != 0) takeFound(now_us, found);
   }

@@ -99,10 +99,10 @@ export function reset(odr_hz: i32, gyro: bool, exercise: i32): void {
 
 /**
  * One sample: time in µs of the MCU clock (strictly rising, gaps where samples were lost), specific force in mg, rates in 0.1 °/s
- * (0 without gyroscope), `saturated` when any axis stands at its range limit, `shaken` while the clip's own motor runs.
+ * (0 without gyroscope), `shaken` while the clip's own motor runs.
  * Returns DETECTED_* bits.
  */
-export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, saturated: bool, shaken: bool): i32 {
+export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, shaken: bool): i32 {
   const d = detector;
   if (!signal.push(t_us, ax_mg, ay_mg, az_mg, gx_ddps, gy_ddps, gz_ddps, shaken)) return 0;
   float.push(signal);
@@ -170,7 +170,7 @@ function ground(): i32 {
   if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
     if (d.settled != SETTLING && d.rate_peak >= (hopping && !signal.gyro ? PUSH_BLIND_DDPS : PUSH_DDPS) && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
       d.phase = LEAVING;
-      d.leave_us = (hopping && signal.gyro ? (d.peak_us + t_us) >> 1 : hopping ? t_us : t_us - ROLL_US) - signal.delay_us();
+      d.leave_us = (!hopping ? t_us - ROLL_US : signal.gyro ? (d.peak_us + t_us) >> 1 : t_us) - signal.delay_us();
       d.pulled = false;
       d.low_us = t_us;
       sumAnew();
@@ -238,11 +238,11 @@ const BOUNCE_US: u64 = 80000; // no foot stands for less
 const FLOAT_US: i32 = 35000; // a float as long as this is a flight
 const FLOAT_HOP_US: i32 = 15000; // the same for one who has been hopping
 const ROLL_US: u32 = 6000; // from the toe-off of a step until the push-off has slowed to 70 %
-const CONFIRM_US: u64 = 32000; // after toe-off, until it is reported
-const CONFIRM_FLOAT_US: u64 = 30000; // from when the foot has stopped turning, where a float is expected
+const CONFIRM_US: u64 = 26000; // after toe-off, until it is reported
+const CONFIRM_BLIND_US: u64 = 34000; // the same without gyroscope
+const CONFIRM_FLOAT_US: u64 = 15000; // from when the foot has stopped turning, where a float is expected
 const PULL_EARLY_US: u64 = 12000; // how long before and after the falling push-off the pull may come
 const PULL_LATE_US: u64 = 90000;
-const CONFIRM_HOP_US: u64 = 36000; // the same where a float may still tell the time better
 
 function settle(): void {
   const d = detector;
@@ -335,8 +335,7 @@ function leaving(): i32 {
     if (along * 3 > d.rate_peak) d.low_us = t_us;
     if (t_us < d.low_us + CONFIRM_FLOAT_US) return 0;
   }
-  const wait_us: u64 = hopping ? CONFIRM_HOP_US : CONFIRM_US;
-  if (t_us - d.leave_us < wait_us) return 0;
+  if (t_us - d.leave_us < (signal.gyro ? CONFIRM_US : CONFIRM_BLIND_US)) return 0;
   if (signal.gyro && !hopping && d.settled == FLAT && signal.rate < 600 && abs(signal.level_mg - 1000) < 350) {
     d.phase = GROUND; // the foot is flat again
     restart();
@@ -416,7 +415,7 @@ function flying(): i32 {
     else if (t_us - d.flat_us > (signal.gyro ? 80000 : 120000)) {
       d.hopping = false;
       if (!d.has_candidate) candidate.peak_mg = 0;
-      return land(d.has_candidate ? ic_us : d.flat_us - 30000);
+      return land(d.has_candidate ? ic_us : max(d.flat_us - 30000, d.tc_us + 1));
     }
   } else d.flat_us = 0;
   if (t_us - d.tc_us > LOST_US) {
@@ -492,7 +491,7 @@ function report(tc_us: u64): i32 {
   if (!d.has_tc) air.air_us = 0;
   c.flight_us = air.air_us;
   kinds.judge(c, air);
-  if (c.kind == KIND_WALK && (!tc_us || tc_us - d.ic_us > 400000)) {
+  if (c.kind == KIND_WALK && (!tc_us || tc_us - d.ic_us > 400000) && (!c.flight_us || c.flight_us > <u32>WALK_LAG_US)) {
     c.ic_us -= WALK_LAG_US;
     if (c.flight_us) c.flight_us -= <u32>WALK_LAG_US;
   }

@@ -11,5 +11,4 @@ export class Sample {
   gy_ddps: i32;
   gz_ddps: i32;
   lost_before: i32; // samples missing between the one before and this one
-  saturated: i32; // always 0: the detector finds flat tops without it
 }

@@ -90,8 +90,8 @@ export function hop(script: Script, plan: HopPlan): void {
     const contact_s = n + 1 < ic.length ? ic[n + 1]! - flights[n + 1]! - ic[n]! : 1;
     const touch = touchDown(subject, flight_s, random.gaussian(), random.gaussian());
     const { departure, up, resting } = leave(script, ic[n]! - flight_s, flight_s, arrival, touch, technique);
-    if (arrival !== null && resting) arrival = { ...arrival, restBend: 0 };
-    script.stance(x, lateral, arrival, departure, depth_m, noise_g);
+    const met = arrival !== null && resting ? { ...arrival, restBend: 0 } : arrival;
+    script.stance(x, lateral, met, departure, depth_m, noise_g);
     script.flight(bounce(script, Math.min(0.09, legs * subject.variability + subject.hop.tuck_m)), 0.02 * subject.variability, reach);
     x += 0.012 * random.gaussian() - 0.1 * x;
     arrival = land(subject, ic[n]!, touch, GRAVITY * flight_s - up, contact_s, n + 1 === ic.length);

@@ -60,7 +60,7 @@ function news(register: i32): i32 {
   return load<i32>(NEWS_AT);
 }
 export function reset(odr_hz: i32, gyro: bool, exercise: i32): void { imu_write(1, NEWS_AT, 0); }
-export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, saturated: bool, shaken: bool): i32 {
+export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, shaken: bool): i32 {
   if (shaken) imu_write(2, NEWS_AT, 0);
   return ax_mg != 0 ? news(3) : 0;
 }

@@ -19,17 +19,16 @@ function delays(exercise: keyof typeof CODES, bpm: number, gyro: boolean): numbe
 }
 
 describe.each([
-  // Where 95 of 100 events come within 60 ms. Elsewhere the wait that confirms a toe-off (30 to 41 ms) and the batch (up to 19 ms)
-  // leave nothing for the toe-off's own error and for the fall of the push-off that starts the wait.
-  { exercise: "pogo", bpm: 150, gyro: true, kept: true },
-  { exercise: "pogo", bpm: 90, gyro: true, kept: false },
-  { exercise: "pogo", bpm: 220, gyro: true, kept: true },
-  { exercise: "pogo", bpm: 150, gyro: false, kept: false },
-  { exercise: "run", bpm: 165, gyro: true, kept: false },
-  { exercise: "run", bpm: 165, gyro: false, kept: false },
-  { exercise: "walk", bpm: 110, gyro: true, kept: false },
-  { exercise: "walk", bpm: 110, gyro: false, kept: true },
-] as const)("$exercise at $bpm/min, gyroscope $gyro", ({ exercise, bpm, gyro, kept }) => {
+  // Without gyroscope a soft push-off is not felt: the toe-off is told from the float, or from the next landing.
+  { exercise: "pogo", bpm: 150, gyro: true, kept: true, late: false },
+  { exercise: "pogo", bpm: 90, gyro: true, kept: true, late: false },
+  { exercise: "pogo", bpm: 220, gyro: true, kept: true, late: false },
+  { exercise: "pogo", bpm: 150, gyro: false, kept: false, late: true },
+  { exercise: "run", bpm: 165, gyro: true, kept: true, late: false },
+  { exercise: "run", bpm: 165, gyro: false, kept: false, late: false },
+  { exercise: "walk", bpm: 110, gyro: true, kept: true, late: false },
+  { exercise: "walk", bpm: 110, gyro: false, kept: true, late: false },
+] as const)("$exercise at $bpm/min, gyroscope $gyro", ({ exercise, bpm, gyro, kept, late }) => {
   const values_ms = delays(exercise, bpm, gyro);
 
   it("is measured", () => {
@@ -38,7 +37,7 @@ describe.each([
   it("95 of 100 events come within 60 ms of the toe-off", { fails: !kept }, () => {
     expect(quantile(values_ms, 0.95)).toBeLessThanOrEqual(LATENCY_MS);
   });
-  it("95 of 100 come within 100 ms", () => {
+  it("95 of 100 come within 100 ms", { fails: late }, () => {
     expect(quantile(values_ms, 0.95)).toBeLessThanOrEqual(LATE_MS);
   });
 });

@@ -97,10 +97,9 @@ export class Rig {
       if (lost?.(t_s) === true) continue;
       turn(felt, mounting, turned);
       at_us = Math.round(t_s * 1e6);
-      const saturated = [0, 1, 2].some((axis) => Math.abs(turned[axis]!) >= range_g);
       const mg = (axis: number): number => Math.round(1000 * Math.max(-range_g, Math.min(range_g, turned[axis]!)));
       const ddps = (axis: number): number => (gyro ? Math.round(10 * Math.max(-2000, Math.min(2000, turned[axis]!))) : 0);
-      take(call["push"]!(BigInt(START_US + at_us), mg(0), mg(1), mg(2), ddps(3), ddps(4), ddps(5), saturated ? 1 : 0, shaken?.(t_s) === true ? 1 : 0));
+      take(call["push"]!(BigInt(START_US + at_us), mg(0), mg(1), mg(2), ddps(3), ddps(4), ddps(5), shaken?.(t_s) === true ? 1 : 0));
     }
     if (sampling.flush === true) take(call["flush"]!());
     return {

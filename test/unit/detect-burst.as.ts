@@ -106,15 +106,41 @@ describe("burst", () => {
     expect(burst.active).toBe(true);
     expect(burst.peak_mg).toBe(1100);
   });
-  test("out of a float of 70 ms it begins above 0.7 g", () => {
+  test("out of a float of 40 ms it begins above 0.7 g", () => {
     begin();
-    jolt(10000, 701, false, 69999);
+    jolt(10000, 701, false, 39999);
     expect(burst.active).toBe(false);
-    jolt(12000, 700, false, 70000);
+    jolt(12000, 700, false, 40000);
     expect(burst.active).toBe(false);
-    jolt(14000, 701, false, 70000);
+    jolt(14000, 701, false, 40000);
     expect(burst.active).toBe(true);
     expect(burst.onset()).toBe(14000);
+  });
+  test("a jolt 2.5 times as hard as all before it begins a burst of its own, not sooner than 30 ms after", () => {
+    begin();
+    jolt(10000, 2000);
+    jolt(25000, 1100);
+    jolt(40000, 5001);
+    expect(burst.begin_us).toBe(10000);
+    begin();
+    jolt(10000, 2000);
+    jolt(25000, 1100);
+    jolt(40001, 5000);
+    expect(burst.begin_us).toBe(10000);
+    jolt(42000, 12501);
+    expect(burst.begin_us).toBe(42000);
+    expect(burst.onset()).toBe(42000);
+  });
+  test("brings force where it rises more than 0.5 g above the level it began at", () => {
+    begin();
+    signal.level_mg = 4000;
+    signal.force_mg = 4500;
+    jolt(10000, 2000);
+    expect(burst.loads()).toBe(false);
+    signal.level_mg = 0;
+    signal.force_mg = 4501;
+    jolt(12000, 2000);
+    expect(burst.loads()).toBe(true);
   });
   test("keeps the float it ended, that of its first jolt", () => {
     begin();
