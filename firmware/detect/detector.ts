@@ -232,6 +232,7 @@ function overrun(): i32 {
 const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
 const PUSH_BLIND_DDPS: i32 = 700; // the same for hops without gyroscope, 350 mg
+const SOFT_MG: i32 = 900;
 const SOFT_CONFIRM_US: u64 = 70000; // a landing with hardly a jolt out of a float
 const SINK_US: u64 = 15000; // how long the turning of the flight may go on after a landing
 const BOUNCE_US: u64 = 80000; // no foot stands for less
@@ -379,7 +380,8 @@ function flying(): i32 {
   }
   sum();
   air.float_us = max(float.longest_us, float.length_us(t_us));
-  const early = float.active || air.float_us > 40000 || burst.peak_mg > max(2500, d.impact_mg >> 1);
+  const soft = signal.gyro && kinds.hopping(); // hops of a soft shoe land with little more
+  const early = float.active || air.float_us > 40000 || burst.peak_mg > max(soft ? SOFT_MG : 2500, d.impact_mg >> 1);
   if (burst.active && (burst.begin_us > d.tc_us + PULL_LATE_US || burst.loads()) && burst.begin_us > d.tc_us + (early ? kinds.airTime_us() : 150000)) {
     const fresh = !d.has_candidate || (candidate.begin_us != burst.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5);
     if (fresh) sinkAnew();
@@ -394,7 +396,7 @@ function flying(): i32 {
     const floated = air.float_us > 60000 || air.float_us * 2 > <u32>(ic_us - d.tc_us);
     let landed = false;
     if (since_us > 40000) {
-      if (d.settled == TURNED && candidate.peak_mg > max(1800, d.impact_mg >> 1)) landed = true;
+      if (d.settled == TURNED && candidate.peak_mg > max(soft ? SOFT_MG : 1800, d.impact_mg >> 1)) landed = true;
       else if (floated) landed = signal.level_mg > 850 && (candidate.peak_mg > 1500 || since_us > SOFT_CONFIRM_US);
       else if (!signal.gyro && signal.mean_q4 > ROUGH_Q4) landed = candidate.peak_mg > max(5000, d.impact_mg >> 1);
       else if (candidate.peak_mg > max(1800, d.impact_mg / 3)) landed = rate < max(600, d.air_peak >> 2);
