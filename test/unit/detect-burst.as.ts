@@ -89,7 +89,7 @@ describe("burst", () => {
     expect(burst.peak_mg).toBe(1300);
     expect(burst.onset()).toBe(80000);
   });
-  test("while the motor runs 0.2 g are taken off, 1.5 g at rates too low to calm it", () => {
+  test("while the motor runs 0.2 g are taken off, 0.7 g at rates too low to calm it", () => {
     begin();
     jolt(10000, 1200, true);
     expect(burst.active).toBe(false);
@@ -100,9 +100,9 @@ describe("burst", () => {
     expect(burst.peak_mg).toBe(2600);
     begin();
     signal.box = 1;
-    jolt(10000, 2500, true);
+    jolt(10000, 1700, true);
     expect(burst.active).toBe(false);
-    jolt(12000, 2600, true);
+    jolt(12000, 1800, true);
     expect(burst.active).toBe(true);
     expect(burst.peak_mg).toBe(1100);
   });
