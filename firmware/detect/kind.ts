@@ -126,9 +126,10 @@ export class Kinds {
     return this.streak_kind == KIND_HOP;
   }
 
-  /** Shortest air to be expected, µs: only fast hopping has short flights. */
+  /** Shortest air to be expected, µs: a step takes the longer for it the slower it comes, a hop does not. */
   airTime_us(): u32 {
-    return this.period_us > 350000 && this.period_us < 450000 ? 75000 : this.period_us > 450000 && this.period_us < 900000 ? 85000 : 50000;
+    if (this.hopping() || this.period_us <= 350000 || this.period_us >= 900000) return 50000;
+    return this.period_us < 450000 ? 75000 : 85000;
   }
 
   /** How long after an initial contact the next one cannot be yet, µs. */
