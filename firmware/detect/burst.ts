@@ -26,12 +26,12 @@ export class Burst {
   float_us: i32; // length of the float it ended, if any
   active: bool;
 
-  push(signal: Signal, shaken: bool, float_us: i32): void {
+  push(signal: Signal, shaken: bool, float_us: i32, hopping: bool): void {
     const jolt_mg = signal.jolt_mg - (!shaken ? 0 : signal.box > 1 ? SHAKE_MG : SHAKE_RAW_MG);
     const at_us = signal.centre_us;
     if (jolt_mg > (this.active || float_us < CALM_FLOAT_US ? BEGIN_MG : CALM_MG)) {
-      // a shock much harder than all before it is one of its own, as a landing in the wake of a hard take-off
-      if (!this.active || (jolt_mg * 2 > this.peak_mg * 5 && at_us > this.begin_us + APART_US)) {
+      // a shock much harder than all before it is one of its own, as the landing of a short hop in the wake of its take-off
+      if (!this.active || (jolt_mg * 2 > this.peak_mg * (hopping ? 3 : 5) && at_us > this.begin_us + APART_US)) {
         this.active = true;
         this.begin_us = at_us;
         this.low_us = 0;

@@ -107,7 +107,7 @@ export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32
   if (!signal.push(t_us, ax_mg, ay_mg, az_mg, gx_ddps, gy_ddps, gz_ddps, shaken)) return 0;
   float.push(signal);
   if (!burst.active) d.rough_us = burst.last_us;
-  burst.push(signal, shaken, float.recent_us(t_us));
+  burst.push(signal, shaken, float.recent_us(t_us), kinds.hopping());
   if (signal.rate > 200 || signal.jolt_mg > 300) d.still_us = 0;
   else d.still_us = min<u32>(d.still_us, 0x7fffffff) + signal.dt_us;
   let out: i32 = 0;

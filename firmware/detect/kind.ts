@@ -129,7 +129,7 @@ export class Kinds {
   /** Shortest air to be expected, µs: a step takes the longer for it the slower it comes, a hop does not. */
   airTime_us(): u32 {
     if (this.hopping() || this.expected == KIND_HOP || this.period_us <= 350000 || this.period_us >= 900000) return 40000;
-    return this.period_us < 450000 ? 75000 : 85000;
+    return 80000;
   }
 
   /** How long after an initial contact the next one cannot be yet, µs. */

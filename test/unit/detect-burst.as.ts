@@ -15,10 +15,10 @@ function begin(): void {
   signal.box = 4;
 }
 
-function jolt(at_us: u64, jolt_mg: i32, shaken: bool = false, float_us: i32 = 0): void {
+function jolt(at_us: u64, jolt_mg: i32, shaken: bool = false, float_us: i32 = 0, hopping: bool = false): void {
   signal.centre_us = at_us;
   signal.jolt_mg = jolt_mg;
-  burst.push(signal, shaken, float_us);
+  burst.push(signal, shaken, float_us, hopping);
 }
 
 /** Jolts just above each threshold 2 ms apart from 10 ms on, then the peak: onset. */
@@ -130,6 +130,15 @@ describe("burst", () => {
     jolt(42000, 12501);
     expect(burst.begin_us).toBe(42000);
     expect(burst.onset()).toBe(42000);
+  });
+  test("1.5 times as hard will do while hopping", () => {
+    begin();
+    jolt(10000, 2000, false, 0, true);
+    jolt(25000, 1100, false, 0, true);
+    jolt(41000, 3000, false, 0, true);
+    expect(burst.begin_us).toBe(10000);
+    jolt(43000, 4501, false, 0, true);
+    expect(burst.begin_us).toBe(43000);
   });
   test("brings force where it rises more than 0.5 g above the level it began at", () => {
     begin();
