@@ -2,7 +2,7 @@
 import { beatFlights_ms, bounceHeight_mm, type Finding, type Landing, type Verdict } from "../coach/verdict.ts";
 import { POGO } from "../coach/target.ts";
 import { heightChart, rasterChart, timesChart } from "./chart.ts";
-import { fixed, percent } from "./table.ts";
+import { fixed, percent, signed } from "./table.ts";
 
 /** What the page shows. */
 export interface PageInput {
@@ -140,7 +140,7 @@ export function page(input: PageInput): string {
 <div class="tiles">
 ${tile(String(numbers.contacts), `of ${numbers.target}`, "contacts")}
 ${tile(fixed(numbers.height_mm_mean === null ? null : numbers.height_mm_mean / 10, 1), "cm", "bounce height, mean")}
-${tile(loss === null ? "-" : `${loss.loss_mm > 0 ? "−" : "+"}${Math.abs(loss.loss_share * 100).toFixed(0)}`, "%", "height, end against best")}
+${tile(loss === null ? "-" : signed(-loss.loss_share * 100), "%", "height, end against best")}
 ${tile(fixed(numbers.beat_ms_sd, 0), "ms", "spread around beat (SD)")}
 </div>
 <ul class="findings">

@@ -15,6 +15,12 @@ export function fixed(value: number | null | undefined, digits: number): string 
   return value === null || value === undefined || !Number.isFinite(value) ? "-" : value.toFixed(digits);
 }
 
+/** A change as a whole number with its sign; 0 has none. */
+export function signed(value: number): string {
+  const whole = Math.round(value);
+  return whole === 0 ? "0" : `${whole < 0 ? "−" : "+"}${Math.abs(whole)}`;
+}
+
 /** A share as percent with one digit. */
 export function percent(share: number | null): string {
   return share === null ? "-" : `${(share * 100).toFixed(1)} %`;

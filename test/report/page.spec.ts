@@ -4,7 +4,7 @@ import { pogoVerdict } from "../../host/coach/verdict.ts";
 import { rasterChart } from "../../host/report/chart.ts";
 import { page, type PageInput } from "../../host/report/page.ts";
 import { contactLines, headline, summaryLines, verdictLines } from "../../host/report/summary.ts";
-import { fixed, percent, table } from "../../host/report/table.ts";
+import { fixed, percent, signed, table } from "../../host/report/table.ts";
 import type { Result } from "../../host/result.ts";
 import { lane, show } from "../../host/show.ts";
 import type { ClipEvent } from "../../host/clip/event.ts";
@@ -26,6 +26,10 @@ function input(landings = hopping(), more: Partial<PageInput> = {}): PageInput {
     ...more,
   };
 }
+
+test("a change has a sign, none has none", () => {
+  expect([-12.6, -0.4, 0, 0.4, 3.5].map(signed)).toEqual(["−13", "0", "0", "0", "+4"]);
+});
 
 describe("the page", () => {
   const html = page(input());
