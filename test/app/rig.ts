@@ -1,12 +1,11 @@
 // A board with a scripted detector: the whole app over the simulator's flash and link, woken as a board wakes it.
-import { readFileSync } from "node:fs";
-import asc from "assemblyscript/asc";
 import { crc16 } from "../../firmware/wire/layout.ts";
 import type { Engine } from "../../sim/engine/engine.ts";
 import { createV8Engine } from "../../sim/engine/v8.ts";
 import { Flash } from "../../sim/parts/flash.ts";
 import { Link } from "../../sim/parts/link.ts";
 import { Random } from "../../sim/random.ts";
+import { compileWith } from "../imu/compile.ts";
 import { FAKE_DETECTOR, FAKE_IMU } from "./fake.ts";
 
 const SAMPLE_US = 2404; // about 416 Hz
@@ -48,35 +47,9 @@ export interface Sent {
   readonly text: string;
 }
 
-let built: Promise<Uint8Array> | null = null;
-
 /** build/clip.wasm but with the stand-ins of fake.ts. */
 export function fakeWasm(): Promise<Uint8Array> {
-  built ??= compile({ "firmware/imu/imu.ts": FAKE_IMU, "firmware/detect/detector.ts": FAKE_DETECTOR });
-  return built;
-}
-
-async function compile(replaced: Record<string, string>): Promise<Uint8Array> {
-  let wasm: Uint8Array | undefined;
-  const stderr = asc.createMemoryStream();
-  const { error } = await asc.main(["firmware/main.ts", "--target", "release", "--outFile", "part.wasm", "--textFile", "part.wat"], {
-    stderr,
-    readFile: (name: string) => {
-      const fake = replaced[name.replaceAll("\\", "/")];
-      if (fake !== undefined) return fake;
-      try {
-        return readFileSync(name, "utf8");
-      } catch {
-        return null;
-      }
-    },
-    writeFile: (name: string, contents: Uint8Array | string) => {
-      if (name === "part.wasm") wasm = contents as Uint8Array;
-    },
-    listFiles: () => [],
-  });
-  if (error !== null || wasm === undefined) throw new Error(`asc: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return new Uint8Array(wasm);
+  return compileWith("firmware/main.ts", { "firmware/imu/imu.ts": FAKE_IMU, "firmware/detect/detector.ts": FAKE_DETECTOR });
 }
 
 /** `body` as a whole line. */

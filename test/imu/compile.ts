@@ -16,11 +16,17 @@ export interface Part {
 
 const CACHE = "build/test/parts";
 
-/** The module's bytes. `entry` is AssemblyScript whose imports are relative to test/imu/. Kept in build/ until a firmware source changes. */
-export async function compile(entry: string): Promise<Uint8Array<ArrayBuffer>> {
-  const kept = join(CACHE, `${sourcesDigest(entry)}.wasm`);
+/** The module's bytes. `entry` is AssemblyScript whose imports are relative to test/imu/. */
+export function compile(entry: string): Promise<Uint8Array<ArrayBuffer>> {
+  const path = "test/imu/entry.ts";
+  return compileWith(path, { [path]: `${entry}\nexport { onAbort } from "../../firmware/hal";\n` });
+}
+
+/** The bytes of the module that begins at `path`, with the texts of `given` (by path) instead of or beside the files. Kept in build/ until a source changes. */
+export async function compileWith(path: string, given: Record<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+  const kept = join(CACHE, `${sourcesDigest(path, given)}.wasm`);
   if (statSync(kept, { throwIfNoEntry: false }) !== undefined) return new Uint8Array(readFileSync(kept));
-  const wasm = await build(entry);
+  const wasm = await build(path, given);
   mkdirSync(CACHE, { recursive: true });
   const draft = `${kept}.${process.pid}`;
   writeFileSync(draft, wasm);
@@ -28,23 +34,23 @@ export async function compile(entry: string): Promise<Uint8Array<ArrayBuffer>> {
   return wasm;
 }
 
-/** SHA-256 over the entry, asconfig.json and every file of the firmware. */
-function sourcesDigest(entry: string): string {
-  const hash = createHash("sha256").update(entry).update(readFileSync("asconfig.json"));
+/** SHA-256 over what is given, asconfig.json and every file of the firmware. */
+function sourcesDigest(path: string, given: Record<string, string>): string {
+  const hash = createHash("sha256").update(JSON.stringify([path, given])).update(readFileSync("asconfig.json"));
   for (const path of readdirSync("firmware", { recursive: true, encoding: "utf8" }).toSorted()) {
     if (path.endsWith(".ts")) hash.update(path).update(readFileSync(join("firmware", path)));
   }
   return hash.digest("hex");
 }
 
-async function build(entry: string): Promise<Uint8Array<ArrayBuffer>> {
-  const path = "test/imu/entry.ts";
+async function build(path: string, given: Record<string, string>): Promise<Uint8Array<ArrayBuffer>> {
   let wasm: Uint8Array | undefined;
   const stderr = asc.createMemoryStream();
   const { error } = await asc.main([path, "--target", "release", "--outFile", "part.wasm", "--textFile", "part.wat"], {
     stderr,
     readFile: (name: string) => {
-      if (name === path) return `${entry}\nexport { onAbort } from "../../firmware/hal";\n`;
+      const text = given[name.replaceAll("\\", "/")];
+      if (text !== undefined) return text;
       try {
         return readFileSync(name, "utf8");
       } catch {
