@@ -9,8 +9,8 @@ const MIDDLE_MG: i32 = 2500;
 const HIGH_MG: i32 = 4000;
 const SHAKE_MG: i32 = 200; // what the clip's own motor adds to the calmed signal
 const SHAKE_RAW_MG: i32 = 700; // … and at rates too low to calm it: 2 g at 172 Hz after a low-pass at 52 Hz, four times in the second difference
-const LOAD_MG: i32 = 500;
-const APART_US: u64 = 30000;
+const LOAD_MG: i32 = 500; // a landing brings at least so much force
+const APART_US: u64 = 30000; // a burst of its own begins no sooner after the one before
 const GAP_US: u32 = 20000; // a burst ends when it is quiet for so long
 
 @unmanaged

@@ -24,7 +24,6 @@ export class Detector {
   contact: Contact; // the last finished contact
   amended: Contact; // the last amended contact
   still_us: u32; // for how long the clip has lain still, saturating
-  airborne: u8; // 1 between toe-off and initial contact
   phase: u8;
   settled: u8;
   has_ic: bool; // `ic_us` is the initial contact of the present contact
@@ -60,6 +59,11 @@ export class Detector {
   rough_us: u64; // end of the burst before the present one
   mean_us: u64; // burst for which the mean was taken
   ids: u32;
+
+  /** Whether the foot is between toe-off and initial contact. */
+  get airborne(): bool {
+    return this.phase == AIR;
+  }
 }
 
 const DETECTOR_AT: usize = memory.data(256, 16);
@@ -114,7 +118,6 @@ export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32
   if (d.phase == GROUND) out = ground();
   else if (d.phase == LEAVING) out = leaving();
   else out = flying();
-  d.airborne = d.phase == AIR ? 1 : 0;
   if (!(out & DETECTED_AMEND) && kinds.amend(d.amended)) out |= DETECTED_AMEND;
   return out;
 }
@@ -165,7 +168,7 @@ function ground(): i32 {
   d.effort_mg = max(d.effort_mg, abs(signal.force_mg - 1000));
   if (rate > d.rate_peak) peakHere();
   const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
-  const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
+  const hopping = hops();
   // hops leave as soon as the push-off slows; the roll over the toes of walking and running has bumps before that
   if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
     if (d.settled != SETTLING && d.rate_peak >= (hopping && !signal.gyro ? PUSH_BLIND_DDPS : PUSH_DDPS) && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
@@ -187,6 +190,12 @@ function ground(): i32 {
     return leave(float.takeoff(d.ic_us + 60000));
   }
   return signal.gyro ? 0 : overrun();
+}
+
+/** Whether this contact looks like that of a hop. */
+function hops(): bool {
+  const d = detector;
+  return d.settled == TURNED || d.hopping || kinds.hopping();
 }
 
 /** Whether the foot floats. The push-off itself unloads the clip for a moment while the foot turns fastest: that is none. */
@@ -232,7 +241,7 @@ function overrun(): i32 {
 const ROUGH_Q4: i32 = 1800 << 4; // half a second at this mean force is running or hopping, not walking, 1/16 mg
 const PUSH_DDPS: i32 = 1200; // a push-off turns the foot faster than 120 °/s
 const PUSH_BLIND_DDPS: i32 = 700; // the same for hops without gyroscope, 350 mg
-const SOFT_MG: i32 = 900;
+const SOFT_MG: i32 = 900; // the landing of a hop has at least so much jolt
 const SOFT_CONFIRM_US: u64 = 70000; // a landing with hardly a jolt out of a float
 const SINK_US: u64 = 15000; // how long the turning of the flight may go on after a landing
 const BOUNCE_US: u64 = 80000; // no foot stands for less
@@ -320,7 +329,7 @@ function leaving(): i32 {
     const out = overrun();
     if (d.phase != LEAVING) return out;
   }
-  const hopping = d.settled == TURNED || d.hopping || kinds.hopping();
+  const hopping = hops();
   if (hopping) {
     // the pull of the take-off: the first fast climb once the push-off has passed its peak
     if (!d.pulled && float.rise_us + PULL_EARLY_US > d.leave_us && float.rise_us < d.leave_us + PULL_LATE_US) {

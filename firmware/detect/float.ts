@@ -11,7 +11,7 @@ export class Float {
   begin_us: u64; // when the force fell below the threshold, between samples
   end_us: u64;
   rise_us: u64; // when the force last began to climb fast
-  longest_us: i32; // longest float since `clear`
+  longest_us: i32; // longest float since the foot left
   limit_mg: i32;
   active: bool;
   rising: bool;
