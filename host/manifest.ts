@@ -5,7 +5,6 @@ import { InputError } from "./failure.ts";
 import type { TruthRecord } from "./simulator.ts";
 
 /** What a manifest says about one trace, as far as it is used. */
-/** What is known about one trace. */
 export interface ManifestEntry {
   /** Name of the trace's file. */
   readonly file: string;
@@ -77,14 +76,14 @@ export function readTruth(path: string): TruthRecord {
 }
 
 /** Name of the truth file beside a trace. */
-export function truthPath(trace: string): string {
+function truthPath(trace: string): string {
   return `${trace.replace(/\.gz$/, "").replace(/\.csv$/, "")}.truth.json`;
 }
 
 /** What is known about a trace: its own truth file first, then its folder's manifest. */
-export function entryOf(trace: string, manifest: readonly ManifestEntry[] = readManifest(dirname(trace))): ManifestEntry {
+export function entryOf(trace: string): ManifestEntry {
   const file = basename(trace);
-  const entry = manifest.find((candidate) => candidate.file === file) ?? { file, truth: null };
+  const entry = readManifest(dirname(trace)).find((candidate) => candidate.file === file) ?? { file, truth: null };
   const own = readJson(truthPath(trace));
   return own === undefined ? entry : { ...entry, truth: truthOf(own, truthPath(trace)) };
 }

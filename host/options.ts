@@ -11,22 +11,18 @@ export function number(min: number, max: number, unit: string, whole = false): (
 }
 
 /** --bpm: tempo of the metronome. */
-/** --bpm, 1/min. */
 export const bpmOption = (): Option =>
   new Option("--bpm <n>", "tempo of the metronome, beats/min, 30 to 240 in steps of 0.1 (default: no metronome)").argParser(
     number(30, 240, "beats/min"),
   );
 
 /** --engine: what runs the firmware. */
-/** --engine. */
 export const engineOption = (): Option =>
   new Option("--engine <name>", "what runs the firmware").choices(["v8"]).default("v8");
 
 /** --json: one object on stdout and nothing else. */
-/** --json. */
 export const jsonOption = (): Option => new Option("--json", "print one JSON object and nothing else on stdout").default(false);
 
 /** --chip: which sensor is on the board. */
-/** --chip. */
 export const chipOption = (): Option =>
   new Option("--chip <name>", "motion sensor on the board").choices(["lsm6dso", "lsm6ds3trc"]).default("lsm6dso");

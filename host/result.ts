@@ -5,7 +5,6 @@ import type { Summary } from "./clip/event.ts";
 import type { Run } from "./simulator.ts";
 
 /** One contact; times in s from the first sample, durations in ms. */
-/** One contact, as `--json` has it. */
 export interface ResultContact {
   readonly ic_s: number;
   /** null where the foot did not leave. */
@@ -19,7 +18,6 @@ export interface ResultContact {
   readonly confidence: number;
 }
 
-/** The clip's own summary of the set. */
 /** The clip's own summary of the set. */
 export interface ResultSet {
   readonly id: number;

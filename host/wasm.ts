@@ -15,7 +15,7 @@ function changed_ms(path: string): number {
 }
 
 /** Whether the wasm is missing or older than a source of it. */
-export function isStale(): boolean {
+function isStale(): boolean {
   const built_ms = changed_ms(WASM);
   const firmware = join(ROOT, "firmware");
   const sources = readdirSync(firmware, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));

@@ -137,7 +137,6 @@ export interface ReplayOptions {
   readonly range_g?: number;
   readonly chip?: ChipName;
   readonly engine?: EngineFactory;
-  readonly onLine?: (text: string) => void;
 }
 
 /**
@@ -172,7 +171,6 @@ export function replay(trace: Trace, options: ReplayOptions): Run {
       count_in: 0,
       seconds: source.slots / source.rate_hz,
       duration_ms: 0,
-      ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
     }),
     seconds: source.seconds,
     odr_hz,

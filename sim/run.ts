@@ -61,8 +61,6 @@ export interface ConductOptions {
   readonly seconds: number;
   /** The set ends by itself after so long; 0 = it is stopped. */
   readonly duration_ms: number;
-  /** Called with every line as it comes. */
-  readonly onLine?: (text: string) => void;
 }
 
 /** Tag of a line; '' where it has none. */
@@ -88,7 +86,6 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
     const fields = line.text.split(",");
     if (tag === "MOD") setRuns = Number(fields[3]) === MODE_SET;
     if (tag === "BEA" && Number.isNaN(firstBeat_us)) firstBeat_us = Number(fields[4]) - world.clock_offset_us - Number(fields[3]) * period_us;
-    options.onLine?.(line.text);
   };
   const answer = (body: string): void => {
     const before = tags.length;
@@ -150,7 +147,6 @@ export interface SimulateOptions {
   readonly faults: readonly Fault[];
   /** Keep what the sensor delivered. */
   readonly record?: boolean;
-  readonly onLine?: (text: string) => void;
 }
 
 /** A run with what really happened. */
@@ -163,7 +159,8 @@ export interface SimulatedRun extends Run {
   readonly trace: TraceWriter | null;
 }
 
-const EXERCISE_CODES: Partial<Record<Exercise, number>> = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
+/** Exercise the clip is told; absent where there is none to name. */
+export const EXERCISE_CODES: Partial<Record<Exercise, number>> = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
 
 /** One set of a simulated person on a simulated clip; the same options give the same run. */
 export function simulate(options: SimulateOptions): SimulatedRun {
@@ -205,7 +202,6 @@ export function simulate(options: SimulateOptions): SimulatedRun {
     seconds: through ? end_s + 1 : end_s,
     duration_ms: through ? Math.round(options.seconds * 1000) : 0,
     ...(options.motor === "none" ? { motor_strength: 0 } : {}),
-    ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
   });
   const contacts = body.truth.contacts.filter(({ ic_s }) => ic_s >= begin_s && ic_s < end_s);
   const isStep = (contact: (typeof contacts)[number] | undefined) => contact !== undefined && contact.kind !== "hop";

@@ -2,7 +2,6 @@
 import { exerciseCode, type Exercise } from "./event.ts";
 
 /** What a set is to be. */
-/** What a set is told. */
 export interface SetOptions {
   readonly exercise: Exercise;
   /** Tempo of the metronome, 1/min, 30..240 in steps of 0.1; absent = none. */
@@ -20,7 +19,6 @@ export interface SetOptions {
 }
 
 /** Settings of the clip; PROTOCOL.md says what each means. */
-/** Settings of the clip, KEY_* of the wire. */
 export type ConfigKey = "ODR" | "RNG" | "GYR" | "SID" | "STR" | "PLS";
 
 /** Tempo as the wire has it, in 0.1/min; 0 = none. Throws RangeError outside 30..240. */
@@ -36,18 +34,14 @@ function whole(name: string, value: number | undefined): number {
   return value;
 }
 
-/** Asks who the clip is. */
 /** Asks for the hello line. */
 export const hello = (): string => "HEL";
 /** Asks how the clip is. */
-/** Asks for the status. */
 export const status = (): string => "STA";
-/** Ends the set. */
 /** Ends the set. */
 export const stop = (): string => "STP";
 
 /** Starts a set. Throws RangeError on a number the clip would refuse. */
-/** Starts a set. */
 export function startSet(options: SetOptions): string {
   return [
     "SET",
@@ -66,7 +60,6 @@ export function metronome(bpm?: number, accent_every?: number): string {
   return `MET,${tempo(bpm)},${whole("accent_every", accent_every)}`;
 }
 
-/** Asks for a setting, or changes it. */
 /** Asks for a setting, or changes it. */
 export function config(key: ConfigKey, value?: number): string {
   return value === undefined ? `CFG,${key}` : `CFG,${key},${whole(key, value)}`;

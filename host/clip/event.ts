@@ -31,7 +31,6 @@ import {
 } from "../../firmware/wire/layout.ts";
 import type { Frame } from "./line.ts";
 
-/** Names for the codes of layout.ts: kind of a contact, exercise, mode, why a set ended. */
 /** Kinds of contact, exercises, modes, and why a set ended: the names of the wire codes. */
 export type Kind = "none" | "walk" | "run" | "hop";
 export type Exercise = "auto" | "pogo" | "run" | "walk";
@@ -79,7 +78,6 @@ export function exerciseCode(exercise: Exercise): number {
   throw new RangeError(`no exercise called ${String(exercise)}`);
 }
 
-/** HEL: who the clip is, at boot and when asked. */
 /** HEL: who the clip is and how its sensor runs. */
 export interface Hello {
   readonly type: "hello";
@@ -94,7 +92,6 @@ export interface Hello {
 }
 
 /** MOD: the mode changed. */
-/** MOD: the mode changed. */
 export interface ModeChange {
   readonly type: "mode";
   readonly mode: Mode;
@@ -106,7 +103,6 @@ export interface ModeChange {
 }
 
 /** BEA: a beat is due. */
-/** BEA: a beat is due. */
 export interface Beat {
   readonly type: "beat";
   /** Count-in beats are negative, 0 is the first beat of the set. */
@@ -116,7 +112,6 @@ export interface Beat {
 }
 
 /** CON: a finished contact. Times are clip time, µs. */
-/** CON: a contact; times of the clip clock. */
 export interface ContactEvent {
   readonly type: "contact";
   readonly id: number;
@@ -134,7 +129,6 @@ export interface ContactEvent {
   readonly hops: number;
 }
 
-/** AMD: kind or hop of an earlier contact changed. */
 /** AMD: an earlier contact is of another kind, or a hop after all, or none. */
 export interface Amend {
   readonly type: "amend";
@@ -145,7 +139,6 @@ export interface Amend {
 }
 
 /** SUM: what the set came to; null where there was nothing to measure. */
-/** SUM: what a set came to. */
 export interface Summary {
   readonly type: "summary";
   readonly set: number;
@@ -169,7 +162,6 @@ export interface Summary {
 }
 
 /** FLT: the clip noticed a fault. */
-/** FLT: a fault was noticed. */
 export interface FaultEvent {
   readonly type: "fault";
   readonly code: number;
@@ -178,7 +170,6 @@ export interface FaultEvent {
   readonly at_us: number;
 }
 
-/** ACK: a command was done. */
 /** ACK: a command was done. */
 export interface Ack {
   readonly type: "ack";
@@ -189,7 +180,6 @@ export interface Ack {
 }
 
 /** ERR: a command was refused; null where the clip could not read it. */
-/** ERR: a command was refused, and why. */
 export interface Refusal {
   readonly type: "refusal";
   readonly seq: number | null;
@@ -198,13 +188,11 @@ export interface Refusal {
 }
 
 /** A line that is framed well but that this host does not know. */
-/** A line that is none of these, or not in its tag's form. */
 export interface Unknown {
   readonly type: "unknown";
   readonly tag: string;
 }
 
-/** Everything a clip says. */
 /** Anything the clip may say. */
 export type ClipEvent = Hello | ModeChange | Beat | ContactEvent | Amend | Summary | FaultEvent | Ack | Refusal | Unknown;
 

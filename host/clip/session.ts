@@ -1,12 +1,11 @@
 // Listens to a clip line by line and keeps what one set came to: contacts with their corrections, summary, faults, lost lines. Pure.
 import { parseFrame } from "./line.ts";
-import { readEvent, type ClipEvent, type ContactEvent, type Hello, type Summary } from "./event.ts";
+import { readEvent, type ClipEvent, type ContactEvent, type Summary } from "./event.ts";
 
 /** A contact after all corrections. */
 export type Contact = Omit<ContactEvent, "type" | "hops">;
 
 export class Session {
-  hello: Hello | null = null;
   readonly contacts: Contact[] = [];
   summary: Summary | null = null;
   /** Lines that never came: gaps of the sequence numbers. */
@@ -52,8 +51,7 @@ export class Session {
   }
 
   private take(event: ClipEvent): void {
-    if (event.type === "hello") this.hello = event;
-    else if (event.type === "contact") this.contact(event);
+    if (event.type === "contact") this.contact(event);
     else if (event.type === "amend") {
       const at = this.byId.get(event.id);
       if (at === undefined) this.complaints.push(`the clip corrected contact ${event.id}, which it never sent`);

@@ -40,7 +40,6 @@ export function register(command: Command): void {
 async function run(options: Options): Promise<void> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const wasm = loadWasm(say);
-  const events: ClipEvent[] = [];
   const simulated = simulate({
     wasm,
     exercise: "pogo",
@@ -57,10 +56,10 @@ async function run(options: Options): Promise<void> {
     rate_error_ppm: 13_000,
     motor: "lra",
     faults: [],
-    onLine: (text) => {
-      const frame = parseFrame(text);
-      if (typeof frame !== "string") events.push(readEvent(frame));
-    },
+  });
+  const events = simulated.lines.flatMap(({ text }): ClipEvent[] => {
+    const frame = parseFrame(text);
+    return typeof frame === "string" ? [] : [readEvent(frame)];
   });
   say(`Single-leg pogo hops, ${SECONDS} s at ${BPM}/min: a simulated runner (seed ${options.seed}), the real firmware, virtual time.\n`);
   await show(events, SECONDS, process.stdout);

@@ -49,7 +49,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   else if (options.suite !== "sim") for (const name of options.suite === "all" ? Object.keys(FIGURES) : [options.suite]) suites.push({ name, files: suiteFiles(options.traces, name) });
   let loaded: Uint8Array | null = null;
   const wasm = () => (loaded ??= loadWasm());
-  const done: { name: string; scored: Scored[]; missed: string[] }[] = [];
+  const done: Done[] = [];
   if (options.suite === "sim") {
     const sets = Object.groupBy(scoreSets(options.sets, wasm()), ({ file }) => file.split("-", 1)[0]!);
     for (const [exercise, scored = []] of Object.entries(sets)) {
@@ -61,7 +61,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     for (const file of files) scored.push(await scoreFile(file, wasm, truth));
     done.push({ name, scored, missed: shortfalls(FIGURES[name] ?? {}, scored) });
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(options.suite === "all" || options.suite === "sim" ? { suites: done.map(jsonOf) } : jsonOf(done[0] as (typeof done)[0]))}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(options.suite === "all" || options.suite === "sim" ? { suites: done.map(jsonOf) } : jsonOf(done[0] as Done))}\n`);
   else process.stdout.write(`${done.map(textOf).join("\n\n")}\n`);
 }
 

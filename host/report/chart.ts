@@ -3,6 +3,7 @@ import { CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent } from "echarts/components";
 import { init, use, type EChartsCoreOption } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { POGO } from "../coach/target.ts";
 import { bounceHeight_mm, type HeightChange, type Landing } from "../coach/verdict.ts";
 
 use([CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
@@ -99,7 +100,7 @@ export function rasterChart(landings: readonly Landing[], start_s: number, stead
 /** Bounce height of each hop, with the thirds that were compared. */
 export function heightChart(flights_ms: readonly number[], change: HeightChange | null): string {
   const heights = flights_ms.map((flight_ms, i) => [i + 1, bounceHeight_mm(flight_ms) / 10]);
-  const settle = change === null ? 0 : Math.min(change.best[0], change.last[0], 3);
+  const settle = change === null ? 0 : POGO.hops_settle;
   const segment = (name: string, range: readonly [number, number], value_mm: number, color: string): object => ({
     name,
     type: "line",

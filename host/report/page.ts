@@ -2,6 +2,7 @@
 import { beatFlights_ms, bounceHeight_mm, type Finding, type Landing, type Verdict } from "../coach/verdict.ts";
 import { POGO } from "../coach/target.ts";
 import { heightChart, rasterChart, timesChart } from "./chart.ts";
+import { moments, present } from "./summary.ts";
 import { fixed, percent, signed } from "./table.ts";
 
 /** What the page shows. */
@@ -89,14 +90,10 @@ interface Row {
 }
 
 function row({ name, values, digits, note }: Row): string {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-  const cells = [mean, sd, n === 0 ? NaN : Math.min(...values), n === 0 ? NaN : Math.max(...values)].map((value) => `<td>${fixed(value, digits)}</td>`);
+  const { n, mean, sd } = moments(values);
+  const cells = [mean, sd, Math.min(...values), Math.max(...values)].map((value) => `<td>${fixed(value, digits)}</td>`);
   return `<tr><td>${name}</td><td>${n}</td>${cells.join("")}<td>${note}</td></tr>`;
 }
-
-const present = (value: number | null): value is number => value !== null;
 
 /** The page as text. */
 export function page(input: PageInput): string {

@@ -13,8 +13,7 @@ export function moments(values: readonly number[]): { readonly n: number; readon
 
 function statistics(name: string, values: readonly number[]): string[] {
   const { n, mean, sd } = moments(values);
-  const ends = n === 0 ? [NaN, NaN] : [Math.min(...values), Math.max(...values)];
-  return [name, String(n), ...[mean, sd, ...ends].map((value) => fixed(value, 1))];
+  return [name, String(n), ...[mean, sd, Math.min(...values), Math.max(...values)].map((value) => fixed(value, 1))];
 }
 
 const NAMES: Readonly<Record<string, string>> = { walk: "walking", run: "running", hop: "hopping", none: "of no known kind" };
@@ -34,7 +33,8 @@ export function headline(result: Result): string {
   return parts.join(", ");
 }
 
-const present = (value: number | null): value is number => value !== null;
+/** Whether there is a value: a filter that tells the compiler. */
+export const present = (value: number | null): value is number => value !== null;
 
 /** Statistics of the contacts, the beat, and what went wrong. */
 export function summaryLines(result: Result): string[] {

@@ -1,6 +1,6 @@
 // The benchmark's numbers as rows, targets and Markdown. Pure.
-import { FIGURES, shortfalls, type Scored } from "../../host/scoring.ts";
-import { distribution, pool, precision, recall, type Distribution } from "../../sim/score.ts";
+import { FIGURES, report, shortfalls, type Scored } from "../../host/scoring.ts";
+import { pool, type Distribution } from "../../sim/score.ts";
 import { INSTRUCTIONS_MEAN_MAX, INSTRUCTIONS_WORST_MAX, MEMORY_BYTES_MAX, MODULE_BYTES_MAX, SPEED_MIN } from "../rules/budget.ts";
 import type { Cost } from "./cost.ts";
 import { EXACT, TIMED, type Case } from "./suites.ts";
@@ -54,7 +54,7 @@ const isHeldOut = ({ each }: Ran): boolean => each.body.seed % 2 !== 0;
 /** Sums up some sets as one row. */
 export function row(suite: string, half: Half, ran: readonly Ran[]): Row {
   const some = ran.filter((one) => half === "all" || isHeldOut(one) === (half === "held out"));
-  const all = pool(some.map(({ outcome }) => outcome.score));
+  const { ic, errors_ms } = report(pool(some.map(({ outcome }) => outcome.score)));
   const counted = some.map(counts);
   const sum = (key: "truth" | "found" | "off"): number => counted.reduce((total, one) => total + one[key], 0);
   return {
@@ -65,12 +65,9 @@ export function row(suite: string, half: Half, ran: readonly Ran[]): Row {
     found: sum("found"),
     miscounted: sum("off"),
     sets_off: counted.filter(({ off }) => off > 0).length,
-    recall: recall(all.ic),
-    precision: precision(all.ic, all.complete),
-    ic: distribution(all.errors_ms.ic),
-    tc: distribution(all.errors_ms.tc),
-    contact: distribution(all.errors_ms.contact),
-    flight: distribution(all.errors_ms.flight),
+    recall: ic.recall,
+    precision: ic.precision,
+    ...errors_ms,
   };
 }
 
@@ -175,8 +172,8 @@ export function recordingTable(recorded: readonly Recorded[]): string {
   const header = ["suite", "traces", "counts off", "count errors", "recall", "precision", "ic median / p95 / bias ms", "tc median / p95 / bias ms", "contact bias ms"];
   return table(header, recorded.map(({ suite, scored }) => {
     const all = pool(scored.map(({ score }) => score));
-    const [ic, tc, contact] = (["ic", "tc", "contact"] as const).map((time) => distribution(all.errors_ms[time]));
+    const { ic: found, errors_ms: { ic, tc, contact } } = report(all);
     const cell = (of: Distribution | null | undefined): string => `${number(of?.median_ms)} / ${number(of?.p95_ms)} / ${number(of?.bias_ms)}`;
-    return [`${suite}-*`, String(scored.length), String(all.missed), all.count_errors.filter((error) => error !== 0).join(", ") || "0", percent(recall(all.ic)), percent(precision(all.ic, all.complete)), cell(ic), cell(tc), number(contact?.bias_ms)];
+    return [`${suite}-*`, String(scored.length), String(all.missed), all.count_errors.filter((error) => error !== 0).join(", ") || "0", percent(found.recall), percent(found.precision), cell(ic), cell(tc), number(contact?.bias_ms)];
   }));
 }

@@ -1,8 +1,8 @@
 // Runs one of the benchmark's sets from boot to summary.
-import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK } from "../../firmware/wire/layout.ts";
+import { EXERCISE_AUTO } from "../../firmware/wire/layout.ts";
 import { createBody, type Truth } from "../../sim/body/body.ts";
 import type { EngineFactory } from "../../sim/engine/engine.ts";
-import { conduct, type Run } from "../../sim/run.ts";
+import { conduct, EXERCISE_CODES, type Run } from "../../sim/run.ts";
 import { World } from "../../sim/world.ts";
 import type { Case } from "./suites.ts";
 
@@ -12,8 +12,6 @@ export interface SetRun extends Run {
   /** What clip or board did that the contract forbids. */
   readonly violations: readonly string[];
 }
-
-const CODES: Record<string, number> = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
 
 /**
  * Runs the set on the given module. The exercise is the one a runner would choose, `auto` where nothing is to be counted. `onWorld`
@@ -29,7 +27,7 @@ export function runSet(each: Case, wasm: Uint8Array, engine?: EngineFactory, onW
     range_g,
     gyro,
     bpm_d,
-    exercise: CODES[each.exercise] ?? EXERCISE_AUTO,
+    exercise: EXERCISE_CODES[each.exercise] ?? EXERCISE_AUTO,
     motor_strength: strength,
     count_in: 0,
     seconds: body.seconds,

@@ -37,8 +37,8 @@ export async function compileWith(path: string, given: Record<string, string>): 
 /** SHA-256 over what is given, asconfig.json and every file of the firmware. */
 function sourcesDigest(path: string, given: Record<string, string>): string {
   const hash = createHash("sha256").update(JSON.stringify([path, given])).update(readFileSync("asconfig.json"));
-  for (const path of readdirSync("firmware", { recursive: true, encoding: "utf8" }).toSorted()) {
-    if (path.endsWith(".ts")) hash.update(path).update(readFileSync(join("firmware", path)));
+  for (const name of readdirSync("firmware", { recursive: true, encoding: "utf8" }).toSorted()) {
+    if (name.endsWith(".ts")) hash.update(name).update(readFileSync(join("firmware", name)));
   }
   return hash.digest("hex");
 }

@@ -1,9 +1,10 @@
 // One member of the swarm: everything about a set drawn from its seed.
-import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK } from "../../firmware/wire/layout.ts";
+import { EXERCISE_AUTO } from "../../firmware/wire/layout.ts";
 import type { BodyOptions, Exercise } from "../../sim/body/body.ts";
 import { parseFault, type Fault } from "../../sim/faults.ts";
 import type { MotorKind } from "../../sim/parts/motor.ts";
 import { Random } from "../../sim/random.ts";
+import { EXERCISE_CODES } from "../../sim/run.ts";
 import type { ChipName } from "../../sim/world.ts";
 
 /** A drawn set. */
@@ -32,7 +33,6 @@ export interface Member {
 
 const SECONDS = 16;
 const LEAD_S = 1.5;
-const CODES: Partial<Record<Exercise, number>> = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
 const FAULTS = [
   "nack:6:3:2", "late:6:300:3", "late:6:1500", "reset:6:15:4", "stall:6:1000", "drop:6:4:1", "drop:5:40:3", "stuck:6:1000:0", "stuck:6:1000:1",
   "rate:6:20000", "drift:0:200", "brownout:9:200", "flash:6:1", "full:6:2000", "closed:6:2000",
@@ -61,7 +61,7 @@ export function draw(seed: number): Member {
       ...(variant === undefined ? {} : { variant: pick(variant) }),
       ...(exercise === "pogo" && random.uniform() < 0.2 ? { doubleBounce: 0.05, missedBeat: 0.05, walkAway: true } : {}),
     },
-    code: random.uniform() < 0.7 ? (CODES[exercise] ?? EXERCISE_AUTO) : EXERCISE_AUTO,
+    code: random.uniform() < 0.7 ? (EXERCISE_CODES[exercise] ?? EXERCISE_AUTO) : EXERCISE_AUTO,
     bpm_d: beats ? Math.round((exercise === "pogo" ? bpm : random.uniform(30, 240)) * 10) : 0,
     count_in: beats && random.uniform() < 0.5 ? 4 : 0,
     duration_ms: through ? 8000 : 0,
