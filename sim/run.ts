@@ -76,25 +76,27 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
   const { bpm_d, count_in } = options;
   const period_us = bpm_d === 0 ? 0 : 600e6 / bpm_d;
   const offsets_us: number[] = [];
-  const tags: string[] = [];
+  const told = new Set<string>();
+  let answers = 0;
   let setRuns = false;
   let firstBeat_us = NaN;
   world.onLine = (line) => {
     offsets_us.push(world.clock_offset_us);
     const tag = tagOf(line.text);
-    tags.push(tag);
+    told.add(tag);
+    if (tag === "ACK" || tag === "ERR") answers += 1;
     const fields = line.text.split(",");
     if (tag === "MOD") setRuns = Number(fields[3]) === MODE_SET;
     if (tag === "BEA" && Number.isNaN(firstBeat_us)) firstBeat_us = Number(fields[4]) - world.clock_offset_us - Number(fields[3]) * period_us;
   };
   const answer = (body: string): void => {
-    const before = tags.length;
+    const before = answers;
     world.send(body);
-    world.run(() => tags.slice(before).some((tag) => tag === "ACK" || tag === "ERR"), ANSWER_S);
+    world.run(() => answers > before, ANSWER_S);
   };
 
   world.boot();
-  world.run(() => tags.includes("HEL"), ANSWER_S);
+  world.run(() => told.has("HEL"), ANSWER_S);
   answer(`CFG,ODR,${options.odr_hz}`);
   answer(`CFG,RNG,${options.range_g}`);
   answer(`CFG,GYR,${options.gyro ? 1 : 0}`);
@@ -109,10 +111,10 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
   }
   world.startSource();
   const start_us = world.now_us;
-  world.run(() => tags.includes("SUM") || world.now_us >= start_us + options.seconds * 1e6, options.seconds + 1);
-  if (!tags.includes("SUM")) {
+  world.run(() => told.has("SUM") || world.now_us >= start_us + options.seconds * 1e6, options.seconds + 1);
+  if (!told.has("SUM")) {
     world.send("STP");
-    world.run(() => tags.includes("SUM"), SUMMARY_S);
+    world.run(() => told.has("SUM"), SUMMARY_S);
   }
   world.onLine = null;
   return {

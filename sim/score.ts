@@ -213,10 +213,15 @@ interface Known {
   readonly before_s: number | null;
 }
 
+/** Known toe-offs in order, s. */
+function toeOffs(truth: TruthRecord): number[] {
+  return (truth.toe_off_s ?? []).filter((tc) => tc !== null).sort((p, q) => p - q);
+}
+
 /** Each contact's own toe-off is the first after it and before the next contact; the one before it likewise. */
 function knownContacts(truth: TruthRecord): Known[] {
   const ics = [...(truth.contact_s ?? [])].sort((p, q) => p - q);
-  const tcs = (truth.toe_off_s ?? []).filter((tc) => tc !== null).sort((p, q) => p - q);
+  const tcs = toeOffs(truth);
   return ics.map((ic_s, i) => {
     const next_s = Math.min(ics[i + 1] ?? Infinity, ic_s + CONTACT_S_MAX);
     const last_s = Math.max(ics[i - 1] ?? -Infinity, ic_s - CONTACT_S_MAX);
@@ -241,7 +246,7 @@ export function score(truth: TruthRecord, rule: Rule, found: Detection): Score {
     if (tc_s !== null && contact.tc_s !== null) errors_ms.contact.push((contact.tc_s - contact.ic_s - (tc_s - ic_s)) * 1e3);
     if (before_s !== null && contact.flight_ms !== null) errors_ms.flight.push(contact.flight_ms - (ic_s - before_s) * 1e3);
   }
-  const knownTc = rule.events === "none" ? [] : (truth.toe_off_s ?? []).filter((tc) => tc !== null).sort((p, q) => p - q);
+  const knownTc = rule.events === "none" ? [] : toeOffs(truth);
   const foundTc = contacts.map(({ tc_s }) => tc_s).filter((tc) => tc !== null).sort((p, q) => p - q);
   const tcPairs = match(knownTc, foundTc);
   for (const [k, c] of tcPairs) errors_ms.tc.push(((foundTc[c] as number) - (knownTc[k] as number)) * 1e3);

@@ -158,7 +158,6 @@ function leaveRun(script: Script, tc_s: number, arrival: Arrival | null, shape: 
     peakLead_s,
     toe_s,
     velocity: [0.45 * up * (1 + 0.1 * g()), 0.15 * inward(subject) * g(), rise],
-    acceleration: (0.4 * rise) / toe_s,
     roll: 0.12 * inward(subject) * (1 + 0.3 * g()),
     yaw: 0.08 * inward(subject) * g(),
   };
@@ -233,7 +232,6 @@ function leaveWalk(script: Script, tc_s: number, arrival: Arrival | null, shape:
     peakLead_s: 0,
     toe_s: 0.1,
     velocity: [0.8 * up, 0.03 * g(), rise],
-    acceleration: (0.4 * rise) / 0.1,
     roll: 0.08 * inward(subject) * (1 + 0.3 * g()),
     yaw: 0.06 * inward(subject),
   };

@@ -1,7 +1,7 @@
 // Pogo hopping to a beat: a body on a spring gives contact and flight, the foot follows the ankle.
 
 import { GRAVITY } from './player.ts';
-import { Path, type Knot } from './path.ts';
+import { Path, way, type Knot } from './path.ts';
 import { through, type Arrival, type Departure, type Flight, type Script } from './script.ts';
 import { STOP_TAUS } from './stance.ts';
 import type { Subject } from './subject.ts';
@@ -62,7 +62,7 @@ export function hop(script: Script, plan: HopPlan): void {
     const missed = n > 1 && n + 1 < plan.hops && random.uniform() < plan.missedBeat;
     if (missed) continue;
     const flight = flight0 * (1 + 0.035 * subject.variability * random.gaussian());
-    ic.push(plan.first_s + n * plan.period_s + subject.hop.asynchrony_mean_s + clamp(error, 3 * sd));
+    ic.push(plan.first_s + n * plan.period_s + subject.hop.asynchrony_mean_s + clampBetween(error, -3 * sd, 3 * sd));
     flights.push(clampBetween(flight, 0.06, plan.period_s - 0.1));
     if (n > 1 && n + 1 < plan.hops && plan.period_s >= 0.38 && random.uniform() < plan.doubleBounce) {
       ic.push(ic.at(-1)! + plan.period_s * random.uniform(0.46, 0.54));
@@ -77,15 +77,11 @@ export function hop(script: Script, plan: HopPlan): void {
   const depth_m = subject.sole_m;
   const lateral = 0.09 * (subject.side === 'left' ? 1 : -1) * (plan.variant === 'single' ? 0.2 : 1);
   const technique = { drawn: random.uniform(0.5, 0.8), turning: random.uniform(1.2, 2.3), fastest: random.uniform(8, 11), lead_s: random.uniform(0, 0.006) };
+  const noise_g = 0.012 * subject.variability;
   const legs = random.uniform(0.01, 0.07);
   let x = 0;
   let arrival: Arrival | null = null;
-  for (let n = 0; n <= ic.length; n += 1) {
-    const noise_g = 0.012 * subject.variability;
-    if (n === ic.length) {
-      script.stance(x, lateral, arrival, null, depth_m, noise_g);
-      break;
-    }
+  for (let n = 0; n < ic.length; n += 1) {
     const flight_s = flights[n]!;
     const contact_s = n + 1 < ic.length ? ic[n + 1]! - flights[n + 1]! - ic[n]! : 1;
     const touch = touchDown(subject, flight_s, random.gaussian(), random.gaussian());
@@ -94,8 +90,9 @@ export function hop(script: Script, plan: HopPlan): void {
     script.stance(x, lateral, met, departure, depth_m, noise_g);
     script.flight(bounce(script, Math.min(0.09, legs * subject.variability + subject.hop.tuck_m)), 0.02 * subject.variability, reach);
     x += 0.012 * random.gaussian() - 0.1 * x;
-    arrival = land(subject, ic[n]!, touch, GRAVITY * flight_s - up, contact_s, n + 1 === ic.length);
+    arrival = land(subject, ic[n]!, touch, GRAVITY * flight_s - up, contact_s);
   }
+  script.stance(x, lateral, arrival, null, depth_m, noise_g);
 }
 
 /** How the foot meets the ground, rad and rad/s. */
@@ -134,9 +131,9 @@ function onward(subject: Subject): number {
 }
 
 /** `fall`: speed (m/s) with which the ankle comes down. */
-function land(subject: Subject, ic_s: number, touch: TouchDown, fall: number, contact_s: number, last: boolean): Arrival {
+function land(subject: Subject, ic_s: number, touch: TouchDown, fall: number, contact_s: number): Arrival {
   const { pitch, pitchRate, strong } = touch;
-  const long = contact_s > 0.42 || last;
+  const long = contact_s > 0.42;
   const lever = raise(subject, pitch);
   // the ball falls with the ankle, but for the foot's turning
   const speed = fall + lever * pitchRate;
@@ -211,7 +208,6 @@ function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival 
   let pitch = touch.pitch;
   let rate = 0;
   let bend = 0;
-  let rise_s = room_s;
   for (let i = 0; i < 12; i += 1) {
     const lever = raise(subject, pitch);
     const height = ankleHeight(subject, pitch);
@@ -222,7 +218,7 @@ function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival 
     const least = Math.max(rest + 0.06, touch.pitch);
     const highest = clampBetween(touch.pitch + Math.min(turn, turning * flight_s - rate * settleTime(flight_s)), least, Math.max(least, STEEPEST));
     const aimed = Math.min(highest, rest + RISE * rate * room_s);
-    rise_s = Math.min(room_s, (pitch - rest) / (RISE * rate));
+    const rise_s = Math.min(room_s, (pitch - rest) / (RISE * rate));
     bend = (-9 * rate * Math.min(lead_s, 0.08 * rise_s)) / (rise_s * rise_s);
     const start = velocity + lever * rate;
     const acceleration = lever * bend - height * rate * rate;
@@ -230,7 +226,7 @@ function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival 
     up = GRAVITY * pull_s + (fly - (pull_s * start) / 2 - (pull_s * pull_s * (acceleration + GRAVITY)) / 12 + (GRAVITY * rest_s * rest_s) / 2) / (rest_s + pull_s / 2);
     pitch = (pitch + aimed) / 2;
   }
-  rise_s = Math.min(room_s, (pitch - rest) / (RISE * rate));
+  const rise_s = Math.min(room_s, (pitch - rest) / (RISE * rate));
   const resting = room_s - rise_s > 0.006;
   return {
     up,
@@ -244,7 +240,6 @@ function leave(script: Script, tc_s: number, flight_s: number, arrival: Arrival 
       peakLead_s: 0,
       toe_s: 0,
       velocity: [0, 0, velocity],
-      acceleration: 0,
       roll: 0.02 * strong * random.gaussian(),
       yaw: 0.02 * strong * random.gaussian(),
     },
@@ -269,11 +264,6 @@ function ankleHeight(subject: Subject, pitch: number): number {
 /** Its rise per angle, m/rad. */
 function raise(subject: Subject, pitch: number): number {
   return subject.foot.ankle_back_m * Math.cos(pitch) - subject.foot.ankle_up_m * Math.sin(pitch);
-}
-
-/** Way (m) of a velocity that goes as a cubic of time from `v0`, with acceleration `a0`, to `v1` with `a1` in `span_s`. */
-function way(v0: number, a0: number, v1: number, a1: number, span_s: number): number {
-  return (span_s * (v0 + v1)) / 2 + (span_s * span_s * (a0 - a1)) / 12;
 }
 
 /** Velocity (m/s) at the end of the pull with which the ankle, falling freely from then on with `bend`, comes to where it lands. */
@@ -346,10 +336,6 @@ function clearance(subject: Subject, z: Path, pitch: Path, t0_s: number, t1_s: n
     low = Math.min(low, z.value - ankle_back_m * Math.sin(pitch.value) - ankle_up_m * Math.cos(pitch.value));
   }
   return low;
-}
-
-function clamp(value: number, limit: number): number {
-  return Math.max(-limit, Math.min(limit, value));
 }
 
 function clampBetween(value: number, min: number, max: number): number {

@@ -1,8 +1,8 @@
 // The clip (or the shoe with it) in the hand: handled, put down, dropped, bouncing to rest.
 
 import type { Random } from '../random.ts';
-import { Air } from './air.ts';
-import { constant, Path, type Knot } from './path.ts';
+import { Air, type AirPaths } from './air.ts';
+import { Path, type Knot } from './path.ts';
 import type { Phase } from './phase.ts';
 import { GRAVITY } from './player.ts';
 
@@ -13,8 +13,8 @@ function motion(): Motion {
   return [[[0, 0, 0, 0]], [[0, 0, 0, 0]], [[0, 0, 0, 0]], [[0, 0, 0, 0]], [[0, 0, 0, 0]], [[0, 0, 0, 0]]];
 }
 
-function paths(knots: Motion): ConstructorParameters<typeof Air>[2] {
-  const [x, y, z, roll, pitch, yaw] = knots.map((list) => (list.length === 1 ? constant(list[0]![1]) : new Path(list)));
+function paths(knots: Motion): AirPaths {
+  const [x, y, z, roll, pitch, yaw] = knots.map((list) => new Path(list));
   return { x: x!, y: y!, z: z!, roll: roll!, pitch: pitch!, yaw: yaw! };
 }
 

@@ -86,6 +86,11 @@ export class Path {
   }
 }
 
+/** Way (m) of a velocity that goes as a cubic of time from `v0`, with acceleration `a0`, to `v1` with `a1` in `span_s`. */
+export function way(v0: number, a0: number, v1: number, a1: number, span_s: number): number {
+  return (span_s * (v0 + v1)) / 2 + (span_s * span_s * (a0 - a1)) / 12;
+}
+
 /** A path that stays at one value. */
 export function constant(value: number): Path {
   return new Path([[0, value, 0, 0]]);

@@ -3,7 +3,7 @@
 import type { Random } from '../random.ts';
 import { Air, type AirPaths } from './air.ts';
 import { Frame } from './frame.ts';
-import { Path, type Knot } from './path.ts';
+import { Path, way, type Knot } from './path.ts';
 import type { Phase } from './phase.ts';
 import { dip, SMOOTH, Stance, type Landing, type Roughness } from './stance.ts';
 import type { Subject } from './subject.ts';
@@ -53,8 +53,6 @@ export interface Departure {
   /** The ball lifts off this long before the toes do (0: they leave together), and moves with this velocity at toe-off; straight up for 0. */
   toe_s: number;
   velocity: readonly [number, number, number];
-  /** Upward acceleration of the ball at toe-off, m/s². */
-  acceleration: number;
   roll: number;
   yaw: number;
 }
@@ -199,10 +197,11 @@ export class Script {
       const up = departure.velocity[2];
       if (departure.toe_s > 0) {
         z.push([lift, -0.12 * depth_m - sunk, Math.min(0.15, up / 2, (0.9 * depth_m) / (lift - middle)), 0]);
-        z.push([tc, toeLift(up, departure.acceleration, departure.toe_s, depth_m) - sunk, up, departure.acceleration]);
+        const faster = (0.4 * up) / departure.toe_s;
+        z.push([tc, way(Math.min(0.15, up / 2), 0, up, faster, departure.toe_s) - 0.12 * depth_m - sunk, up, faster]);
         x.push([lift, draft.x, 0, 0], [tc, draft.x + 0.4 * departure.velocity[0] * departure.toe_s, departure.velocity[0], 0.4 * departure.velocity[0] / departure.toe_s]);
         y.push([lift, draft.y, 0, 0], [tc, draft.y + 0.4 * departure.velocity[1] * departure.toe_s, departure.velocity[1], 0]);
-      } else z.push([tc, -sunk, up, departure.acceleration]);
+      } else z.push([tc, -sunk, up, 0]);
       const settled = pitch.at(-1)!;
       let from = settled[0];
       if (settled[3] === 0 && departure.heelOff_s > settled[0] + 0.005) {
@@ -233,11 +232,6 @@ export class Script {
       roll.push([t, 0.0025 * subject.variability * random.gaussian(), 0, 0]);
     }
   }
-}
-
-/** Height (m) of the ball at toe-off: it rises for `toe_s` with a velocity that is a cubic of time, up to `velocity` with `acceleration`. */
-function toeLift(velocity: number, acceleration: number, toe_s: number, depth_m: number): number {
-  return (toe_s * (Math.min(0.15, velocity / 2) + velocity)) / 2 - (toe_s * toe_s * acceleration) / 12 - 0.12 * depth_m;
 }
 
 /** Angles of a flight through via points given as [share of the flight, value]; the ends are the stances' own. */

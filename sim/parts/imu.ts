@@ -348,8 +348,7 @@ export abstract class Imu {
     if (mask === NO_REGISTER) return "no such register here";
     if (mask === READ_ONLY) return "read-only";
     if (((value ^ this.fixed(reg)) & ~mask & 0xff) !== 0) return "a reserved bit, or one this model leaves out";
-    if (reg === CTRL1_XL && value >> 4 !== 0 && ODR_HZ[value >> 4] === 0) return "no such rate";
-    if (reg === CTRL2_G && value >> 4 !== 0 && ODR_HZ[value >> 4] === 0) return "no such rate";
+    if ((reg === CTRL1_XL || reg === CTRL2_G) && value >> 4 !== 0 && ODR_HZ[value >> 4] === 0) return "no such rate";
     if (reg === CTRL2_G && GYRO_MDPS_PER_LSB[(value >> 1) & 7] === 0) return "no such range";
     if (reg === CTRL3_C && (value & BOOT) !== 0 && this.tick_odr !== 0) return "BOOT while the sensors run";
     return this.objects(reg, value);
@@ -425,12 +424,8 @@ export abstract class Imu {
 
   private tick(): void {
     const out = this.out;
-    if (!this.running) {
-      this.source.sample(0, out);
-    } else {
-      if (Number.isNaN(this.source_start_us)) this.source_start_us = this.now_us;
-      this.source.sample((this.now_us - this.source_start_us) / 1e6, out);
-    }
+    if (this.running && Number.isNaN(this.source_start_us)) this.source_start_us = this.now_us;
+    this.source.sample(this.source_s, out);
     if (this.shaker !== null) this.shaker.add(this.now_us, out, this.tick_hz / 2); // LPF1 of the part: half its rate
     const sum = out[0]! + out[1]! + out[2]! + out[3]! + out[4]! + out[5]!;
     if (sum - sum !== 0) throw new RangeError(`the source gave a value that is no number at ${this.source_s} s: ${out.join(' ')}`);
@@ -469,4 +464,9 @@ export abstract class Imu {
 
 function hex(value: number): string {
   return `0x${value.toString(16).padStart(2, '0')}`;
+}
+
+/** Registers from `from` to before `to`. */
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
 }

@@ -1,5 +1,5 @@
 // LSM6DS3TR-C: the sensor with the untagged FIFO of 4 KiB, 2048 words of 16 bits. Registers from ST's data sheet and AN5130.
-import { Imu, OUTX_L_XL, OUT_TEMP_L, STATUS_REG, WHO_AM_I, type Chip, type ImuOptions } from "./imu.ts";
+import { Imu, OUTX_L_XL, OUT_TEMP_L, range, STATUS_REG, WHO_AM_I, type Chip, type ImuOptions } from "./imu.ts";
 
 const FIFO_CTRL1 = 0x06; // FTH[7:0]
 const FIFO_CTRL2 = 0x07; // FTH[10:8]
@@ -202,8 +202,4 @@ function patternWords(gyro: number, xl: number): number {
   let period = Math.max(gyro, xl);
   while (period % gyro !== 0 || period % xl !== 0) period += 1;
   return 3 * (period / gyro + period / xl);
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
 }

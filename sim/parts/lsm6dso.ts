@@ -1,5 +1,5 @@
 // LSM6DSO: the sensor with the tagged FIFO of 512 words of 7 bytes. Registers from ST's data sheet DS12140 and AN5192.
-import { Imu, OUTX_L_XL, OUT_TEMP_L, STATUS_REG, WHO_AM_I, type Chip, type ImuOptions } from "./imu.ts";
+import { Imu, OUTX_L_XL, OUT_TEMP_L, range, STATUS_REG, WHO_AM_I, type Chip, type ImuOptions } from "./imu.ts";
 
 const FIFO_CTRL1 = 0x07; // WTM[7:0]
 const FIFO_CTRL2 = 0x08; // WTM[8]
@@ -193,8 +193,3 @@ function tag(sensor: number, slot: number): number {
   ones ^= ones >> 1;
   return bits | (ones & 1);
 }
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
-}
-

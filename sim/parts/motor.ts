@@ -83,11 +83,6 @@ export class Motor {
     return this.now_us < this.drive_until_us ? this.full_ma * this.drive : 0;
   }
 
-  /** Whether it shakes at the moment. */
-  get shaking(): boolean {
-    return this.drive > 0 || this.level > 0;
-  }
-
   /** Queues a pulse at `at_us` of world time, at once if that is past; 0, HAL_FULL or HAL_RANGE. */
   pulse(at_us: number, duration_ms: number, strength: number): number {
     if (duration_ms < 1 || duration_ms > DURATION_MS_MAX || strength < 0 || strength > 255) {
