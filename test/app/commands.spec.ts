@@ -1,7 +1,8 @@
 // Commands: answers, refusals that change nothing, broken bytes, ports that fill or go away, faults.
 import { beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../sim/random.ts";
-import { fakeWasm, framed, Rig } from "./rig.ts";
+import { frame } from "../../sim/world.ts";
+import { fakeWasm, Rig } from "./rig.ts";
 
 let wasm: Uint8Array;
 beforeAll(async () => {
@@ -107,7 +108,7 @@ describe("broken bytes", () => {
     rig.run(300_000);
     const before = state(rig);
     for (let round = 0; round < 25; round += 1) {
-      const line = framed(`HC,${pick(65536)},${bodies[pick(bodies.length)]}`);
+      const line = frame(`HC,${pick(65536)},${bodies[pick(bodies.length)]}`);
       const at = 4 + pick(line.length - 6); // behind "$HC,", before "\r\n"
       const printable = 0x20 + pick(0x5f);
       let broken = line;
@@ -148,7 +149,7 @@ describe("broken bytes", () => {
   test("a flood of broken lines is answered one by one, without losing a command", () => {
     const rig = new Rig(wasm);
     rig.raw("$HC,".repeat(500));
-    rig.raw(framed("HC,9,STA").slice(4));
+    rig.raw(frame("HC,9,STA").slice(4));
     rig.run(3_000_000);
     expect(rig.tagged("ERR").length).toBe(499);
     expect(rig.tagged("ACK").map(({ fields }) => fields[0])).toEqual(["9"]);

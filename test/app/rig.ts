@@ -1,10 +1,10 @@
 // A board with a scripted detector: the whole app over the simulator's flash and link, woken as a board wakes it.
-import { crc16 } from "../../firmware/wire/layout.ts";
 import type { Engine } from "../../sim/engine/engine.ts";
 import { createV8Engine } from "../../sim/engine/v8.ts";
 import { Flash } from "../../sim/parts/flash.ts";
 import { Link } from "../../sim/parts/link.ts";
 import { Random } from "../../sim/random.ts";
+import { frame } from "../../sim/world.ts";
 import { compileWith } from "../imu/compile.ts";
 import { FAKE_DETECTOR, FAKE_IMU } from "./fake.ts";
 
@@ -52,13 +52,6 @@ export function fakeWasm(): Promise<Uint8Array> {
   return compileWith("firmware/main.ts", { "firmware/imu/imu.ts": FAKE_IMU, "firmware/detect/detector.ts": FAKE_DETECTOR });
 }
 
-/** `body` as a whole line. */
-export function framed(body: string): string {
-  let crc = 0;
-  for (const letter of body) crc = crc16(crc, letter.charCodeAt(0));
-  return `$${body}*${crc.toString(16).toUpperCase().padStart(4, "0")}\r\n`;
-}
-
 export class Rig {
   now_us = 1_000_000;
   readonly flash: Flash;
@@ -69,7 +62,6 @@ export class Rig {
   readonly shaken_us: number[] = [];
   readonly configured: number[] = [];
   readonly leds: number[] = [];
-  resets = 0;
   motorFull = false;
   state = 5;
   chip = 108;
@@ -109,9 +101,8 @@ export class Rig {
       time_us: () => this.now_us,
       imu_read: (register, dst) => this.read(register, new DataView(dst.buffer, dst.byteOffset, dst.byteLength)),
       imu_write: (register) => {
-        if (register === 1) this.resets += 1;
-        else if (register === 2) this.shaken_us.push(this.sampleNow_us);
-        else this.configured.push(register);
+        if (register === 2) this.shaken_us.push(this.sampleNow_us);
+        else if (register !== 1) this.configured.push(register);
         return 0;
       },
       haptic_pulse: (at_us, duration_ms, strength) => {
@@ -155,7 +146,7 @@ export class Rig {
   /** Sends a command and returns its number. */
   send(body: string, port = 0): number {
     this.seq += 1;
-    this.raw(framed(`HC,${this.seq},${body}`), port);
+    this.raw(frame(`HC,${this.seq},${body}`), port);
     return this.seq;
   }
 
@@ -247,7 +238,7 @@ export class Rig {
     this.partial[port] = parts.pop()!;
     for (const text of parts) {
       const body = text.slice(1, -5);
-      if (framed(body) !== `${text}\r\n`) throw new Error(`the clip sent a broken line: ${text}`);
+      if (frame(body) !== `${text}\r\n`) throw new Error(`the clip sent a broken line: ${text}`);
       const [head, seq, tag, ...fields] = body.split(",");
       if (head !== "HC" || text.length + 2 > 127) throw new Error(`not a line of the protocol: ${text}`);
       this.lines.push({ t_us: this.now_us, port, seq: Number(seq), tag: tag!, fields, text });

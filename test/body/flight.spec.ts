@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createBody } from '../../sim/body/body.ts';
+import { quantile } from './pose.ts';
 
 const RATE_HZ = 416;
 const TEMPI = [60, 80, 110, 150, 180, 210, 240];
@@ -47,10 +48,6 @@ function flights(bpm: number, variant: string): FlightFeel[] {
     }
   }
   return all;
-}
-
-function quantile(values: number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
 }
 
 describe.each(VARIANTS)('a %s pogo flight', (variant) => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createBody, type PosedBody } from '../../sim/body/body.ts';
-import { soles } from './pose.ts';
+import { quantile, soles } from './pose.ts';
 
 const G = 9.80665;
 const TEMPI = [60, 100, 150, 200, 240];
@@ -37,10 +37,6 @@ function track(bpm: number, variant: string, seed: number): Track {
 
 function speed(of: Float64Array, k: number): number {
   return (of[k + 1]! - of[k - 1]!) / (2 * STEP_S);
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
 }
 
 function tracks(bpm: number): Track[] {

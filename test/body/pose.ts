@@ -67,3 +67,8 @@ function times(a: readonly number[], b: readonly number[]): number[] {
   for (let i = 0; i < 3; i += 1) for (let j = 0; j < 3; j += 1) out.push(a[3 * i]! * b[j]! + a[3 * i + 1]! * b[3 + j]! + a[3 * i + 2]! * b[6 + j]!);
   return out;
 }
+
+/** The value of `values` that a share of them does not pass; no interpolation. */
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
+}

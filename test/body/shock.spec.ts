@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createBody, type BodyOptions } from '../../sim/body/body.ts';
+import { quantile } from './pose.ts';
 
 interface Signal {
   rate_hz: number;
@@ -45,10 +46,6 @@ function jolt({ force, rate_hz }: Signal, k: number): number {
 
 function highest(indices: readonly number[], of: (k: number) => number): number {
   return indices.reduce((best, k) => (of(k) > of(best) ? k : best));
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
 }
 
 describe('the heel strike of a walk at 205 Hz', () => {

@@ -46,7 +46,7 @@ interface Contact {
 }
 
 const WASM = readFileSync("build/clip.wasm");
-/** By how much the ic of long walking contacts is put back after the flight was taken, µs. */
+/** How much longer a flight may be told than the time since the tc before, µs. */
 const WALK_LAG_US = 8000;
 /** Longest time that a mean and an SD take in, µs. */
 const TIMED_US_MAX = 9_999_999;

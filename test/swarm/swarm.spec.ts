@@ -11,15 +11,15 @@ const whole = process.env["SWARM_START"] === undefined && process.env["SWARM_SEE
 
 /** Rules the firmware does not keep yet, with the fact. They fail as long as the default swarm breaks them. */
 const BROKEN: Partial<Record<RuleName, string>> = {
-  // The detector puts a walking contact of more than 0.4 s 8 ms back after its flight was taken; a landing that is put later by a
-  // harder shock soon after keeps the flight of the first one; a contact taken back leaves its toe-off in none of the lines.
+  // A landing that is put later by a harder shock soon after keeps the flight of the first one; a contact taken back leaves its toe-off
+  // in none of the lines.
   "flight is ic minus the tc before": "flight_us is taken before ic_us is final",
 };
 /** Seeds of the default swarm that break a rule, with the fact: each fails until it is mended. */
 const KNOWN: readonly { readonly seed: number; readonly rule: RuleName; readonly fact: string }[] = [
-  { seed: 24, fact: "walking without gyroscope at 208 Hz: 21 contacts of 13" },
+  { seed: 24, fact: "walking without gyroscope at 208 Hz: 25 contacts of 13" },
   { seed: 78, fact: "running without gyroscope passes for hopping after a hole of 1.5 s" },
-  { seed: 109, fact: "walking without gyroscope at 208 Hz: 16 contacts of 13" },
+  { seed: 109, fact: "walking without gyroscope at 208 Hz: 17 contacts of 13" },
 ].map((each) => ({ ...each, rule: "counts are within their bounds" }));
 
 interface Sighting extends Finding {
