@@ -1,5 +1,6 @@
 // The set: armed, count-in, set, summary, idle. Every contact goes to the log before its line is sent.
 import { copyBytes } from "../base/bytes";
+import { MINUTE_US_D } from "../beat/metronome";
 import { Contact } from "../detect/contact";
 import { DETECTED_AMEND, DETECTED_CONTACT, detector, flush as flushDetector, push, reset as resetDetector } from "../detect/detector";
 import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
@@ -25,9 +26,6 @@ const GRACE_US: u64 = 1_250_000;
 /** The word for the end of a set: two short pulses. */
 const END_PULSE_MS: i32 = 40;
 const END_PAUSE_US: u64 = 120_000;
-
-/** µs · 0.1/min: a beat lasts MINUTE_US_D / bpm_d µs. */
-const MINUTE_US_D: i64 = 600_000_000;
 
 const SESSION_AT: usize = memory.data(80, 16);
 const RECORD_AT: usize = memory.data(36, 16); // LOG_SET_BYTES

@@ -1,6 +1,7 @@
 // Totals of a set: what was counted, timed and met, with contacts that can be corrected afterwards.
 import { copyBytes, fillBytes } from "../base/bytes";
 import { Circle } from "../beat/circle";
+import { MINUTE_US_D } from "../beat/metronome";
 import { Spread } from "../beat/spread";
 import { Contact } from "../detect/contact";
 import { EXERCISE_AUTO, EXERCISE_POGO, KIND_HOP, KIND_NONE, KIND_RUN, KIND_WALK, LOG_NONE } from "../wire/layout";
@@ -12,7 +13,6 @@ const RECENT: u32 = 8;
 const TIMED_US_MAX: u64 = 9_999_999;
 /** Longest interval that counts as steady movement: 24 contacts/min. */
 const STEADY_US_MAX: i64 = 2_500_000;
-const MINUTE_US_D: i64 = 600_000_000;
 
 // One block: Totals, the recent contacts, a pair of Spread (contact, flight) a kind, Circle.
 const TOTALS_AT: usize = memory.data(968, 16);

@@ -2,7 +2,7 @@
 // no motor.
 
 /** µs · 0.1/min: a beat lasts MINUTE_US_D / bpm_d µs. */
-const MINUTE_US_D: i64 = 600_000_000;
+export const MINUTE_US_D: i64 = 600_000_000;
 
 function floorDivide(value: i64, divisor: i64): i64 {
   const quotient = value / divisor;

@@ -1,9 +1,10 @@
 // The contact detector: samples in, contacts out. Pure: sees no hal, keeps all its state in one Detector and its parts.
+import { fillBytes } from "../base/bytes";
 import { Burst } from "./burst";
 import { Contact } from "./contact";
 import { Float } from "./float";
 import { Air, Kinds } from "./kind";
-import { root, Signal } from "./signal";
+import { length, Signal } from "./signal";
 import { KIND_WALK } from "../wire/layout";
 
 /** Bits that `push` and `flush` return: which event the sample completed. */
@@ -89,11 +90,11 @@ const kinds: Kinds = changetype<Kinds>(KINDS_AT);
  * (0: find out).
  */
 export function reset(odr_hz: i32, gyro: bool, exercise: i32): void {
-  memory.fill(DETECTOR_AT, 0, offsetof<Detector>());
-  memory.fill(BURST_AT, 0, offsetof<Burst>());
-  memory.fill(CANDIDATE_AT, 0, offsetof<Burst>());
-  memory.fill(FLOAT_AT, 0, offsetof<Float>());
-  memory.fill(AIR_AT, 0, offsetof<Air>());
+  fillBytes(DETECTOR_AT, 0, offsetof<Detector>());
+  fillBytes(BURST_AT, 0, offsetof<Burst>());
+  fillBytes(CANDIDATE_AT, 0, offsetof<Burst>());
+  fillBytes(FLOAT_AT, 0, offsetof<Float>());
+  fillBytes(AIR_AT, 0, offsetof<Air>());
   const d = detector;
   d.contact = changetype<Contact>(CONTACT_AT);
   d.amended = changetype<Contact>(AMENDED_AT);
@@ -135,11 +136,6 @@ export function flush(): i32 {
   }
   d.has_ic = false;
   return out;
-}
-
-@inline
-function square(x: i32): i32 {
-  return x * x;
 }
 
 function peakHere(): void {
@@ -431,14 +427,11 @@ function flying(): i32 {
   } else d.flat_us = 0;
   if (t_us - d.tc_us > LOST_US) {
     air.air_us = <u32>LOST_US;
-    d.phase = GROUND;
     d.has_ic = false;
     d.has_tc = false;
     d.hopping = false;
-    d.settled = SETTLING;
-    d.settle_us = 0;
     sinkAnew();
-    restart();
+    unsettle();
     return kinds.revoke(air, false, d.amended) ? DETECTED_AMEND : 0;
   }
   return 0;
@@ -469,18 +462,24 @@ function sum(): void {
 function carried(): i32 {
   const d = detector;
   if (d.count < 3) return 500;
-  return root(<u32>(square(d.sum_x / d.count) + square(d.sum_y / d.count) + square(d.sum_z / d.count)));
+  return length(d.sum_x / d.count, d.sum_y / d.count, d.sum_z / d.count);
+}
+
+/** Back on the ground: the foot has yet to settle. */
+function unsettle(): void {
+  const d = detector;
+  d.phase = GROUND;
+  d.settled = SETTLING;
+  d.settle_us = 0;
+  restart();
 }
 
 function land(ic_us: u64): i32 {
   const d = detector;
-  d.phase = GROUND;
   d.has_ic = true;
   d.ic_us = ic_us;
-  d.settled = SETTLING;
-  d.settle_us = 0;
   if (!d.has_candidate) sinkAnew();
-  restart();
+  unsettle();
   d.rate_peak = 0;
   air.air_us = <u32>(ic_us - d.tc_us);
   if (!d.mean_us) air.carried_mg = carried();

@@ -1,4 +1,5 @@
 // What kind of contact it was: walking, running or hopping, told from the air before it, and corrected when the air after it says otherwise.
+import { fillBytes } from "../base/bytes";
 import { EXERCISE_POGO, EXERCISE_RUN, KIND_HOP, KIND_RUN, KIND_WALK } from "../wire/layout";
 import { Contact } from "./contact";
 
@@ -47,7 +48,7 @@ export class Kinds {
   fits: u32; // bit n: the contact n before the last one may be a hop
 
   reset(gyro: bool, exercise: i32): void {
-    memory.fill(changetype<usize>(this), 0, offsetof<Kinds>());
+    fillBytes(changetype<usize>(this), 0, offsetof<Kinds>());
     this.gyro = gyro;
     this.expected = exercise == EXERCISE_POGO ? <u8>KIND_HOP : exercise == EXERCISE_RUN ? <u8>KIND_RUN : 0;
   }

@@ -17,6 +17,11 @@ export function root(x: u32): i32 {
   return <i32>r;
 }
 
+/** Length of a vector whose square fits 32 bits. */
+export function length(x: i32, y: i32, z: i32): i32 {
+  return root(<u32>(x * x + y * y + z * z));
+}
+
 @unmanaged
 export class Signal {
   t_us: u64; // time of the sample
@@ -89,7 +94,7 @@ export class Signal {
     this.x_mg = x_mg;
     this.y_mg = y_mg;
     this.z_mg = z_mg;
-    const force_mg = root(<u32>(x_mg * x_mg + y_mg * y_mg + z_mg * z_mg));
+    const force_mg = length(x_mg, y_mg, z_mg);
     store<i32>(now, force_mg, 12);
     this.samples++;
     if (this.samples < WARM) {
@@ -112,12 +117,12 @@ export class Signal {
     const dx = (x_mg - 2 * load<i32>(mid) + load<i32>(old)) >> 2;
     const dy = (y_mg - 2 * load<i32>(mid, 4) + load<i32>(old, 4)) >> 2;
     const dz = (z_mg - 2 * load<i32>(mid, 8) + load<i32>(old, 8)) >> 2;
-    this.jolt_mg = root(<u32>(dx * dx + dy * dy + dz * dz)) << 2;
+    this.jolt_mg = length(dx, dy, dz) << 2;
     if (this.gyro) {
       this.rate_x += (gx_ddps - this.rate_x) >> this.smooth;
       this.rate_y += (gy_ddps - this.rate_y) >> this.smooth;
       this.rate_z += (gz_ddps - this.rate_z) >> this.smooth;
-      this.rate = root(<u32>(this.rate_x * this.rate_x + this.rate_y * this.rate_y + this.rate_z * this.rate_z));
+      this.rate = length(this.rate_x, this.rate_y, this.rate_z);
     } else this.rate = abs(this.level_mg - 1000) * 2;
     return true;
   }
