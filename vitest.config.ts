@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.spec.ts"],
+    exclude: ["test/boards/**"], // need tools of their own: vitest.boards.config.ts
     globalSetup: ["test/build.ts"],
     testTimeout: 30_000,
     maxWorkers: 2,

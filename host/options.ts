@@ -1,5 +1,7 @@
 // Options that several commands share: their parsers say in one line what is allowed.
 import { InvalidArgumentError, Option } from "commander";
+import { Failure } from "./failure.ts";
+import { ENGINES, EngineError, engineNamed, type EngineFactory, type EngineName } from "./simulator.ts";
 
 /** A parser of numbers from `min` to `max`. */
 export function number(min: number, max: number, unit: string, whole = false): (text: string) => number {
@@ -18,7 +20,19 @@ export const bpmOption = (): Option =>
 
 /** --engine: what runs the firmware. */
 export const engineOption = (): Option =>
-  new Option("--engine <name>", "what runs the firmware").choices(["v8"]).default("v8");
+  new Option("--engine <name>", "what runs the firmware; all but v8 are boards that `npm run boards` builds")
+    .choices(Object.keys(ENGINES))
+    .default("v8");
+
+/** The engine of that option; throws a Failure that says how to build it. */
+export function engineOf(name: EngineName): EngineFactory {
+  try {
+    return engineNamed(name);
+  } catch (error) {
+    if (error instanceof EngineError) throw new Failure(`--engine ${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
 
 /** --json: one object on stdout and nothing else. */
 export const jsonOption = (): Option => new Option("--json", "print one JSON object and nothing else on stdout").default(false);

@@ -3,4 +3,6 @@ export { readTrace, TraceError, type Trace } from "../sim/trace.ts";
 export { replay } from "../sim/replay.ts";
 export * from "../sim/score.ts";
 export { FaultError, faultHelp, parseFault, type Fault } from "../sim/faults.ts";
+export { EngineError, type EngineFactory } from "../sim/engine/engine.ts";
+export { ENGINES, engineNamed, type EngineName } from "../sim/engine/named.ts";
 export { simulate, type Run, type SimulatedRun } from "../sim/run.ts";

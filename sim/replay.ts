@@ -1,7 +1,7 @@
 // Replay: a recorded trace played through the register-level sensor into the clip, each of its samples exactly one of the sensor's.
 // The sensor runs at its nearest rate with the trace's own rate as its clock error; where the trace has a gap it delivers nothing.
 import { RATE_HZ_MIN, isGap, missing, type Trace } from "./trace.ts";
-import { conduct, type Run } from "./run.ts";
+import { conductAndClose, type Run } from "./run.ts";
 import { World, type ChipName, type SampleSource } from "./world.ts";
 import type { EngineFactory } from "./engine/engine.ts";
 
@@ -161,7 +161,7 @@ export function replay(trace: Trace, options: ReplayOptions): Run {
   });
   source.onLost = () => world.imu.dropNext(1);
   return {
-    ...conduct(world, {
+    ...conductAndClose(world, {
       odr_hz,
       range_g,
       gyro,

@@ -2,6 +2,7 @@
 // puts a simulated person into the shoe.
 import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK, MODE_SET } from "../firmware/wire/layout.ts";
 import { createBody, subject, type Exercise } from "./body/body.ts";
+import type { EngineFactory } from "./engine/engine.ts";
 import type { Fault } from "./faults.ts";
 import type { MotorKind } from "./parts/motor.ts";
 import type { TruthRecord } from "./score.ts";
@@ -124,6 +125,15 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
   };
 }
 
+/** As `conduct`; whatever happens, the world is closed: a board in a process of its own must not outlive its run. */
+export function conductAndClose(world: World, options: ConductOptions): ReturnType<typeof conduct> {
+  try {
+    return conduct(world, options);
+  } finally {
+    world.close();
+  }
+}
+
 /** Whom, what, and on which sensor. */
 export interface SimulateOptions {
   readonly wasm: Uint8Array;
@@ -149,6 +159,8 @@ export interface SimulateOptions {
   readonly faults: readonly Fault[];
   /** Keep what the sensor delivered. */
   readonly record?: boolean;
+  /** Default: V8. */
+  readonly engine?: EngineFactory;
 }
 
 /** A run with what really happened. */
@@ -190,10 +202,11 @@ export function simulate(options: SimulateOptions): SimulatedRun {
     rate_error_ppm: options.rate_error_ppm,
     motor: options.motor,
     faults: options.faults,
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
   });
   const trace = options.record === true ? new TraceWriter(gyro) : null;
   if (trace !== null) record(world, trace, end_s);
-  const run = conduct(world, {
+  const run = conductAndClose(world, {
     odr_hz,
     range_g,
     gyro,

@@ -1,7 +1,7 @@
 // A clip on its board in virtual time: the wasm, the parts around it, and the loop that wakes it. Nothing here knows what the
 // clip is for.
-import { ABI, WAKE_LINK, WAKE_SENSOR, WAKE_TIMER, crc16 } from "../firmware/wire/layout.ts";
-import { EngineError, PanicError, type Engine, type EngineFactory, type Hal } from "./engine/engine.ts";
+import { ABI, FLASH_BYTES, WAKE_LINK, WAKE_SENSOR, WAKE_TIMER, crc16 } from "../firmware/wire/layout.ts";
+import { EngineError, HangError, PanicError, TrapError, type Engine, type EngineFactory, type Hal } from "./engine/engine.ts";
 import { createV8Engine } from "./engine/v8.ts";
 import type { Fault } from "./faults.ts";
 import { Battery } from "./parts/battery.ts";
@@ -12,6 +12,7 @@ import { Lsm6ds3trc } from "./parts/lsm6ds3trc.ts";
 import { Lsm6dso } from "./parts/lsm6dso.ts";
 import { Motor, type MotorKind } from "./parts/motor.ts";
 import { Random } from "./random.ts";
+import { install } from "./slot.ts";
 
 /** What the sensor feels. A Body is one. */
 export interface SampleSource {
@@ -43,11 +44,11 @@ export interface WorldOptions {
   readonly wake_latency_us_max?: number;
   /** The clip's clock at power-up, µs. Default 0. */
   readonly clock_start_us?: number;
-  /** Whole sectors. Default 64 KiB. */
+  /** Whole sectors. Default: what the clip's own area has, with `wasm` in its first app slot, confirmed. */
   readonly flash_bytes?: number;
   /** Buffers, rates and which ports are open, by port. Default: serial open, BLE not connected. */
   readonly ports?: readonly PortOptions[];
-  /** A panic restarts the clip instead of ending the run. Default false. */
+  /** A panic, a trap or a hang restarts the clip instead of ending the run. Default false. */
   readonly expect_panic?: boolean;
   /** Default: V8. */
   readonly engine?: EngineFactory;
@@ -64,7 +65,7 @@ export interface Line {
 /** Something the clip or the board did that a test may want to know. */
 export interface Incident {
   readonly t_us: number;
-  readonly kind: "panic" | "reset" | "brownout" | "power-cut";
+  readonly kind: "panic" | "trap" | "hang" | "reset" | "brownout" | "power-cut";
   /** Code of the panic, reason of the reset; else 0. */
   readonly code: number;
   /** Source line of the panic; else 0. */
@@ -89,7 +90,6 @@ export interface WorldStats {
 }
 
 const WAKE_LATENCY_US_MAX = 300;
-const FLASH_BYTES = 64 * 1024;
 const KEPT_MAX = 1000; // violations and log entries kept
 const IDLE_STEPS_MAX = 1000; // steps without time going on: the clip does not sleep
 const BOARD_MA = 6; // processor and radio, mean
@@ -181,6 +181,7 @@ export class World {
     };
     this.imu = options.chip === "lsm6ds3trc" ? new Lsm6ds3trc(imu) : new Lsm6dso(imu);
     this.flash = new Flash(options.flash_bytes ?? FLASH_BYTES, random.fork("flash"), report);
+    if (options.flash_bytes === undefined && options.wasm.length > 0) install(this.flash.bytes, options.wasm, { slot: 0, sequence: 1, confirmed: true });
     this.link = new Link(options.ports);
     this.link.onBytes = (port, bytes) => this.receive(port, bytes);
     this.hal = this.makeHal();
@@ -273,16 +274,21 @@ export class World {
     this.boot();
   }
 
+  /** The end: a board in a process of its own is stopped. */
+  close(): void {
+    this.powerOff();
+  }
+
   private start(): void {
     this.clock_offset_us = (this.options.clock_start_us ?? 0) - this.now_us;
     this.sensor_us = NEVER;
     this.link_us = NEVER;
     this.timer_us = NEVER;
     this.partial.fill("");
-    this.running = (this.options.engine ?? createV8Engine)(this.options.wasm, this.hal);
-    const abi = this.running.abi_version();
+    const engine = (this.options.engine ?? createV8Engine)(this.options.wasm, this.hal);
+    this.running = engine;
+    const abi = engine.abi_version();
     if (abi !== ABI) throw new EngineError(`the clip speaks version ${abi} of the board's interface, this board ${ABI}`);
-    const engine = this.running;
     this.attempt(() => {
       engine.init();
       this.sleep(engine.step(0));
@@ -290,6 +296,7 @@ export class World {
   }
 
   private powerOff(): void {
+    this.running?.off?.();
     this.running = null;
     this.sensor_us = NEVER;
     this.link_us = NEVER;
@@ -337,8 +344,10 @@ export class World {
         return;
       } else {
         if (error instanceof PanicError) this.note("panic", error.code, error.line);
-        if (!(error instanceof PanicError) || this.options.expect_panic !== true) {
-          this.running = null;
+        else if (error instanceof TrapError) this.note("trap", 0, 0);
+        else if (error instanceof HangError) this.note("hang", 0, 0);
+        if (!(error instanceof PanicError || error instanceof TrapError || error instanceof HangError) || this.options.expect_panic !== true) {
+          this.powerOff();
           throw error;
         }
       }

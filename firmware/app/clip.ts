@@ -2,6 +2,7 @@
 import { battery_mv, led_set, time_us } from "../hal";
 import { CHIP_NONE, service as serviceSensor, status } from "../imu/imu";
 import { append, idle as storeIdle, mount, mountStep, next as nextRecord } from "../store/log";
+import { confirm } from "../store/slot";
 import {
   FIRMWARE_VERSION, LED_BATTERY, LED_FAULT, LED_IDLE, LOG_BOOT, LOG_BOOT_BYTES,
 } from "../wire/layout";
@@ -18,6 +19,8 @@ const RECORDS_A_STEP: i32 = 16;
 const PROBE_US_MAX: u64 = 200_000;
 /** How often the battery is looked at and flash is erased ahead, and the longest sleep. */
 const BATTERY_US: u64 = 60_000_000;
+/** How long the app runs before it says that it works. */
+const TRIAL_US: u64 = 5_000_000;
 /** Below this a single lithium cell is nearly empty. */
 const BATTERY_LOW_MV: u32 = 3_400;
 /** Pause before a full port is tried again. */
@@ -97,8 +100,11 @@ function obey(now_us: u64): bool {
 /** Sets the light when it has to change. */
 function show(now_us: u64): void {
   if (now_us >= clip.battery_us) {
-    clip.battery_us = now_us + BATTERY_US;
-    if (clip.ready != 0) storeIdle();
+    clip.battery_us = now_us + (clip.battery_us == 0 ? TRIAL_US : BATTERY_US);
+    if (clip.ready != 0) {
+      storeIdle();
+      confirm();
+    }
     const battery = battery_mv();
     clip.batteryLow = <u32>battery < BATTERY_LOW_MV ? 1 : 0; // an error is above
   }

@@ -27,6 +27,7 @@ export const TAG_CON: i32 = 0x4e4f43; // "CON" a contact
 export const TAG_AMD: i32 = 0x444d41; // "AMD" kind or hop of an earlier contact changed
 export const TAG_SUM: i32 = 0x4d5553; // "SUM" summary of a set
 export const TAG_FLT: i32 = 0x544c46; // "FLT" a fault was noticed
+export const TAG_RST: i32 = 0x545352; // "RST" the board restarted or refused an app; the board makes this line, not the firmware
 export const TAG_ACK: i32 = 0x4b4341; // "ACK" command done
 export const TAG_ERR: i32 = 0x525245; // "ERR" command refused
 // Tags of commands, host to clip (HEL is also a command).
@@ -106,6 +107,23 @@ export const LED_SET: i32 = 4;
 export const LED_SUMMARY: i32 = 5;
 export const LED_FAULT: i32 = 6; // idle without a sensor
 export const LED_BATTERY: i32 = 7; // idle with a battery below 3.4 V
+
+// App slots: the clip's flash beyond config and log. A slot is whole sectors: a header sector, then the image (build/clip.wasm). Marks are
+// words written once. boards/HAL.md has the rules.
+export const FLASH_BYTES: i32 = 0x30000; // of the clip's own area: config, log, slots
+export const SLOTS: i32 = 2;
+export const SLOT_START: i32 = 0x10000; // of the first
+export const SLOT_BYTES: i32 = 0x10000;
+export const SLOT_HEADER_BYTES: i32 = 76;
+export const SLOT_MAGIC: i32 = 0x31414348; // "HCA1", written last
+export const SLOT_MAGIC_AT: i32 = 0; // u32
+export const SLOT_SEQUENCE_AT: i32 = 4; // u32: the newest has the highest
+export const SLOT_LENGTH_AT: i32 = 8; // u32, bytes of the image
+export const SLOT_SHA256_AT: i32 = 12; // 32 bytes, of the image
+export const SLOT_TRIED_AT: i32 = 64; // u32, erased: never started; by the board, before it starts an app that is not confirmed
+export const SLOT_CONFIRMED_AT: i32 = 68; // u32, erased: not yet; by the app, or by who flashes the clip
+export const SLOT_REFUSED_AT: i32 = 72; // u32, erased: not refused; by the board
+export const SLOT_IMAGE: i32 = 0x1000; // where the image begins
 
 // Types of log records; the numbers of store/record.ts. Payloads are little-endian and packed: offsets and lengths in bytes. Times
 // are µs of the clip's clock since its last boot record.

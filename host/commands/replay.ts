@@ -3,17 +3,18 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { exerciseCode, type Exercise } from "../clip/event.ts";
 import { entryOf } from "../manifest.ts";
-import { bpmOption, chipOption, engineOption, jsonOption } from "../options.ts";
+import { bpmOption, chipOption, engineOf, engineOption, jsonOption } from "../options.ts";
 import { contactLines, summaryLines } from "../report/summary.ts";
 import { resultOf } from "../result.ts";
 import { readInput } from "../input.ts";
-import { replay } from "../simulator.ts";
+import { replay, type EngineName } from "../simulator.ts";
 import { loadWasm } from "../wasm.ts";
 
 interface Options {
   readonly exercise: Exercise;
   readonly bpm?: number;
   readonly json: boolean;
+  readonly engine: EngineName;
   readonly contacts: boolean;
   readonly chip: "lsm6dso" | "lsm6ds3trc";
 }
@@ -49,6 +50,7 @@ async function run(path: string, options: Options): Promise<void> {
     exercise: exerciseCode(options.exercise),
     bpm_d: Math.round((options.bpm ?? 0) * 10),
     chip: options.chip,
+    engine: engineOf(options.engine),
     ...(range_g === undefined ? {} : { range_g }),
   });
   const result = resultOf(played);

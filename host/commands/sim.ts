@@ -4,11 +4,11 @@ import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { Failure, InputError } from "../failure.ts";
-import { bpmOption, chipOption, engineOption, jsonOption, number } from "../options.ts";
+import { bpmOption, chipOption, engineOf, engineOption, jsonOption, number } from "../options.ts";
 import { contactLines, summaryLines } from "../report/summary.ts";
 import { counted, fixed } from "../report/table.ts";
 import { resultOf } from "../result.ts";
-import { FaultError, faultHelp, parseFault, ruleFor, score, simulate, type Fault, type SimulatedRun } from "../simulator.ts";
+import { FaultError, faultHelp, parseFault, ruleFor, score, simulate, type EngineName, type Fault, type SimulatedRun } from "../simulator.ts";
 import { report } from "../scoring.ts";
 import { loadWasm } from "../wasm.ts";
 
@@ -33,6 +33,7 @@ interface Options {
   readonly rateError: number;
   readonly motor: "lra" | "erm" | "none";
   readonly fault: Fault[];
+  readonly engine: EngineName;
   readonly contacts: boolean;
   readonly json: boolean;
   readonly out?: string;
@@ -110,6 +111,7 @@ async function run(options: Options): Promise<void> {
     motor: options.motor,
     faults: options.fault,
     record: options.out !== undefined,
+    engine: engineOf(options.engine),
   });
   await write(options.out, (path) => simulated.trace?.write(path));
   await write(options.truth, (path) => writeFile(path, `${JSON.stringify(simulated.truth, null, 2)}\n`));

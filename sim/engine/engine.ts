@@ -51,14 +51,26 @@ export interface Engine {
   snapshot?(): Uint8Array;
   /** Puts back what `snapshot` gave; throws if the size differs. */
   restore?(memory: Uint8Array): void;
+  /** The board loses its power; nothing is called afterwards. */
+  off?(): void;
 }
 
-/** Makes an engine with fresh memory; throws EngineError when the module cannot run on this hal. */
+/** Makes an engine with fresh memory: once a power-up, and once a restart of the processor. Throws EngineError when the module cannot run on this hal. */
 export type EngineFactory = (wasm: Uint8Array, hal: Hal) => Engine;
 
 /** The module is not one this board can run, or it trapped. */
 export class EngineError extends Error {
   override name = "EngineError";
+}
+
+/** The clip did what wasm forbids. */
+export class TrapError extends EngineError {
+  override name = "TrapError";
+}
+
+/** A call into the clip did not end. */
+export class HangError extends EngineError {
+  override name = "HangError";
 }
 
 /** The clip called `panic(code, line)`. */

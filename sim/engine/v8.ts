@@ -1,7 +1,7 @@
 // The engine of the process itself: V8 runs the wasm. u64 become Numbers here and nowhere else.
 import { createHash } from "node:crypto";
 import { instantiateSync } from "@assemblyscript/loader";
-import { EngineError, type Engine, type Hal } from "./engine.ts";
+import { EngineError, TrapError, type Engine, type Hal } from "./engine.ts";
 
 interface Exports extends Record<string, unknown> {
   memory: WebAssembly.Memory;
@@ -29,7 +29,7 @@ export function createV8Engine(wasm: Uint8Array, hal: Hal): Engine {
       bytes = new Uint8Array(buffer);
     }
     const from = at >>> 0;
-    if (size < 0 || from + size > bytes.length) throw new EngineError(`the clip passed memory it does not have: ${size} bytes at ${from}`);
+    if (size < 0 || from + size > bytes.length) throw new TrapError(`the clip passed memory it does not have: ${size} bytes at ${from}`);
     return bytes.subarray(from, from + size);
   };
   const imports = {
@@ -92,12 +92,12 @@ function compile(wasm: Uint8Array): Compiled {
   return made;
 }
 
-/** Calls into the wasm; a trap becomes an EngineError, what the hal threw passes. */
+/** Calls into the wasm; a trap becomes a TrapError, what the hal threw passes. */
 function guarded<A, R>(call: (argument: A) => R, argument: A): R {
   try {
     return call(argument);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw new EngineError(`the clip trapped: ${error.message}`, { cause: error });
+    if (error instanceof WebAssembly.RuntimeError) throw new TrapError(`the clip trapped: ${error.message}`, { cause: error });
     throw error;
   }
 }

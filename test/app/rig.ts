@@ -1,4 +1,5 @@
 // A board with a scripted detector: the whole app over the simulator's flash and link, woken as a board wakes it.
+import { FLASH_BYTES } from "../../firmware/wire/layout.ts";
 import type { Engine } from "../../sim/engine/engine.ts";
 import { createV8Engine } from "../../sim/engine/v8.ts";
 import { Flash } from "../../sim/parts/flash.ts";
@@ -85,7 +86,7 @@ export class Rig {
   private readonly partial = ["", ""];
   private sampleNow_us = 0;
 
-  constructor(wasm: Uint8Array, flash_bytes = 65_536) {
+  constructor(wasm: Uint8Array, flash_bytes: number = FLASH_BYTES) {
     this.wasm = wasm;
     this.flash = new Flash(flash_bytes, new Random(1), (what) => this.violations.push(what));
     this.link.onBytes = (port, bytes) => this.sent(port, bytes);

@@ -16,5 +16,6 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   sim: ["sim", "firmware/wire/layout.ts", "node:", "npm:@assemblyscript/loader"],
   host: ["host", "firmware/wire/layout.ts", "node:", "npm:"],
   "host/simulator.ts": ["host", "sim", "firmware/wire/layout.ts", "node:", "npm:"], // the one door
-  test: ["firmware", "host", "sim", "test", "node:", "npm:"],
+  boards: ["boards", "sim", "firmware/wire/layout.ts", "node:"],
+  test: ["boards", "firmware", "host", "sim", "test", "node:", "npm:"],
 };

@@ -1,0 +1,45 @@
+// Builds the boards that this machine can run, by CMake into build/boards: `npm run boards`, or with names (`npm run boards -- linux-fast`).
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { BOARDS_BUILD, type BoardName, type Interpreter } from "../sim/engine/named.ts";
+
+const BOARDS: readonly BoardName[] = ["linux", "qemu-m4", "qemu-rv32"];
+const INTERPRETERS: readonly Interpreter[] = ["fast", "classic", "wasm2c"];
+
+/** Every build there is. */
+export const BUILDS: readonly string[] = BOARDS.flatMap((board) => INTERPRETERS.map((interpreter) => `${board}-${interpreter}`));
+
+/** Runs a tool; throws with what it printed when it fails, or with how to get it. */
+function run(command: string, args: readonly string[]): void {
+  try {
+    execFileSync(command, args, { stdio: "pipe", encoding: "utf8", maxBuffer: 1 << 26 });
+  } catch (error) {
+    const { code, stdout = "", stderr = "" } = error as NodeJS.ErrnoException & { stdout?: string; stderr?: string };
+    if (code === "ENOENT") throw new Error(`${command} is missing: run boards/setup.sh`, { cause: error });
+    throw new Error(`${command} ${args.join(" ")} failed:\n${(stdout + stderr).slice(-4000)}`, { cause: error });
+  }
+}
+
+/** Builds one of BUILDS; what is up to date stays. */
+export function build(name: string): void {
+  const interpreter = name.slice(name.lastIndexOf("-") + 1);
+  const board = name.slice(0, name.lastIndexOf("-"));
+  if (!BUILDS.includes(name)) throw new Error(`no build "${name}"; there are: ${BUILDS.join(" ")}`);
+  const folder = join(BOARDS_BUILD, name);
+  const source = join("boards", board);
+  const toolchain = board === "linux" ? [] : ["--toolchain", join(process.cwd(), source, "toolchain.cmake")];
+  run("cmake", ["-S", source, "-B", folder, "-G", "Ninja", `-DHOPCLIP_ENGINE=${interpreter}`, ...toolchain]);
+  run("cmake", ["--build", folder]);
+}
+
+if (import.meta.main) {
+  try {
+    for (const name of process.argv.length > 2 ? process.argv.slice(2) : BUILDS) {
+      process.stderr.write(`${name} …\n`);
+      build(name);
+    }
+  } catch (error) {
+    process.stderr.write(`boards: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,74 @@
+# The embedding as a CMake target. Set before including: HOPCLIP_ENGINE (fast, classic or wasm2c), WAMR_BUILD_TARGET and, where it is not the
+# usual one, HOPCLIP_APP_POOL_BYTES. Gives: library `hopclip_common`.
+set(HOPCLIP_COMMON ${CMAKE_CURRENT_LIST_DIR})
+include(${HOPCLIP_COMMON}/sources.cmake)
+
+set(common ${HOPCLIP_COMMON}/clip.c ${HOPCLIP_COMMON}/slot.c ${HOPCLIP_COMMON}/pulses.c)
+
+# SHA-256 alone of Mbed TLS.
+set(sha256 ${MBEDTLS_DIR}/library/sha256.c)
+set_source_files_properties(${sha256} PROPERTIES
+  INCLUDE_DIRECTORIES "${MBEDTLS_DIR}/include;${MBEDTLS_DIR}/library;${HOPCLIP_COMMON}"
+  COMPILE_DEFINITIONS "MBEDTLS_CONFIG_FILE=\"mbedtls_config.h\"")
+
+if (HOPCLIP_ENGINE STREQUAL "wasm2c")
+  # C is made of HOPCLIP_WASM at each build, under names of wasm2c's own choosing (Z_clip…).
+  set(HOPCLIP_WASM ${HOPCLIP_COMMON}/../../build/clip.wasm CACHE FILEPATH "the module that becomes C")
+  set(WASM2C_RUNTIME /usr/src/wasm2c CACHE PATH "folder with wasm2c's wasm-rt.h")
+  find_program(WASM2C wasm2c)
+  if (NOT WASM2C OR NOT EXISTS ${WASM2C_RUNTIME}/wasm-rt.h)
+    message(FATAL_ERROR "wasm2c is missing: run boards/setup.sh")
+  endif ()
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/wasm2c)
+  file(MAKE_DIRECTORY ${made})
+  add_custom_command(
+    OUTPUT ${made}/wasm2c_app.c ${made}/clip_sha256.h
+    COMMAND ${WASM2C} ${HOPCLIP_WASM} -n clip -o ${made}/wasm2c_app.c
+    COMMAND ${CMAKE_COMMAND} -DWASM=${HOPCLIP_WASM} -DTO=${made}/clip_sha256.h -P ${HOPCLIP_COMMON}/sha256.cmake
+    DEPENDS ${HOPCLIP_WASM} VERBATIM)
+  list(APPEND common ${HOPCLIP_COMMON}/app_wasm2c.c)
+  add_library(hopclip_common STATIC ${common} ${made}/wasm2c_app.c ${made}/clip_sha256.h ${sha256})
+  set_source_files_properties(${made}/wasm2c_app.c PROPERTIES COMPILE_OPTIONS "-w;-DNDEBUG")
+  # No call in the firmware recurses: wasm2c need not count the depth. Bounds are checked.
+  target_compile_definitions(hopclip_common PRIVATE WASM_RT_MEMCHECK_SIGNAL_HANDLER=0 WASM_RT_USE_STACK_DEPTH_COUNT=0)
+  target_include_directories(hopclip_common PRIVATE ${made} ${WASM2C_RUNTIME})
+else ()
+  # Room for the loaded app, its memory and its stack; npm run bench:boards tells what is used. The fast interpreter keeps the app's code in
+  # a form of its own there, about three times as long.
+  if (NOT HOPCLIP_APP_POOL_BYTES)
+    if (HOPCLIP_ENGINE STREQUAL "fast")
+      set(HOPCLIP_APP_POOL_BYTES 98304)
+    else ()
+      set(HOPCLIP_APP_POOL_BYTES 40960)
+    endif ()
+  endif ()
+  set(WAMR_BUILD_INTERP 1)
+  if (HOPCLIP_ENGINE STREQUAL "fast")
+    set(WAMR_BUILD_FAST_INTERP 1)
+  elseif (HOPCLIP_ENGINE STREQUAL "classic")
+    set(WAMR_BUILD_FAST_INTERP 0)
+  else ()
+    message(FATAL_ERROR "HOPCLIP_ENGINE is fast, classic or wasm2c, not \"${HOPCLIP_ENGINE}\"")
+  endif ()
+  # Nothing that build/clip.wasm does not use: it is plain integer wasm.
+  foreach (off AOT JIT FAST_JIT LIBC_BUILTIN LIBC_WASI SIMD REF_TYPES BULK_MEMORY SHARED_MEMORY MULTI_MODULE THREAD_MGR LIB_PTHREAD
+               TAIL_CALL MEMORY_PROFILING DUMP_CALL_STACK DEBUG_INTERP MODULE_INST_CONTEXT QUICK_AOT_ENTRY GC_CORRUPTION_CHECK)
+    set(WAMR_BUILD_${off} 0)
+  endforeach ()
+  set(WAMR_DISABLE_HW_BOUND_CHECK 1)
+  set(WAMR_DISABLE_STACK_HW_BOUND_CHECK 1)
+  set(WAMR_DISABLE_WAKEUP_BLOCKING_OP 1)
+  set(WAMR_DISABLE_APP_ENTRY 1)
+  set(WAMR_BUILD_PLATFORM hopclip)
+  set(SHARED_PLATFORM_CONFIG ${HOPCLIP_COMMON}/wamr/shared_platform.cmake)
+  include(${WAMR_ROOT_DIR}/build-scripts/runtime_lib.cmake)
+  add_library(hopclip_wamr STATIC ${WAMR_RUNTIME_LIB_SOURCE})
+  target_compile_options(hopclip_wamr PRIVATE -w) # not our code to warn about
+  target_link_libraries(hopclip_wamr PUBLIC m)
+  add_library(hopclip_common STATIC ${common} ${HOPCLIP_COMMON}/app_wamr.c ${HOPCLIP_COMMON}/natives.c ${sha256})
+  target_compile_definitions(hopclip_common PRIVATE APP_POOL_BYTES=${HOPCLIP_APP_POOL_BYTES})
+  target_link_libraries(hopclip_common PUBLIC hopclip_wamr)
+endif ()
+target_include_directories(hopclip_common PUBLIC ${HOPCLIP_COMMON})
+set(HOPCLIP_WARNINGS -Wall -Wextra -Werror)
+set_source_files_properties(${common} ${HOPCLIP_COMMON}/app_wamr.c ${HOPCLIP_COMMON}/natives.c PROPERTIES COMPILE_OPTIONS "${HOPCLIP_WARNINGS}")

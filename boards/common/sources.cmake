@@ -1,0 +1,30 @@
+# Where the C sources of others are: WAMR_ROOT_DIR and MBEDTLS_DIR, from the crates that boards/sources/Cargo.lock pins, fetched by cargo.
+# Give either with -D to use another checkout.
+if (NOT WAMR_ROOT_DIR AND DEFINED ENV{WAMR_ROOT_DIR})
+  set(WAMR_ROOT_DIR $ENV{WAMR_ROOT_DIR})
+endif ()
+if (NOT WAMR_ROOT_DIR OR NOT MBEDTLS_DIR)
+  set(manifest ${CMAKE_CURRENT_LIST_DIR}/../sources/Cargo.toml)
+  execute_process(
+    COMMAND cargo metadata --locked --format-version 1 --manifest-path ${manifest}
+    OUTPUT_VARIABLE metadata RESULT_VARIABLE failed ERROR_VARIABLE why)
+  if (NOT failed EQUAL 0)
+    message(FATAL_ERROR "cargo metadata failed; is Rust's cargo installed (https://rustup.rs, or apt-get install cargo)?\n${why}")
+  endif ()
+  # A manifest's path ends one package's entry: the packages are told apart by their own folders.
+  if (NOT WAMR_ROOT_DIR)
+    string(REGEX MATCH "\"manifest_path\":\"([^\"]*/wamrx-sys-[^/\"]*)/Cargo.toml\"" found "${metadata}")
+    set(WAMR_ROOT_DIR ${CMAKE_MATCH_1}/wasm-micro-runtime)
+  endif ()
+  if (NOT MBEDTLS_DIR)
+    string(REGEX MATCH "\"manifest_path\":\"([^\"]*/psa-crypto-sys-[^/\"]*)/Cargo.toml\"" found "${metadata}")
+    set(MBEDTLS_DIR ${CMAKE_MATCH_1}/vendor)
+  endif ()
+endif ()
+if (NOT EXISTS ${WAMR_ROOT_DIR}/build-scripts/runtime_lib.cmake)
+  message(FATAL_ERROR "no WAMR in WAMR_ROOT_DIR (${WAMR_ROOT_DIR})")
+endif ()
+if (NOT EXISTS ${MBEDTLS_DIR}/library/sha256.c)
+  message(FATAL_ERROR "no Mbed TLS in MBEDTLS_DIR (${MBEDTLS_DIR})")
+endif ()
+message(STATUS "WAMR: ${WAMR_ROOT_DIR}")

@@ -1,0 +1,10 @@
+# Cortex-M4F, as on the nRF52840.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR arm)
+set(CMAKE_C_COMPILER arm-none-eabi-gcc)
+set(CMAKE_ASM_COMPILER arm-none-eabi-gcc)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+set(machine "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16")
+set(CMAKE_C_FLAGS_INIT "${machine} -ffunction-sections -fdata-sections")
+set(CMAKE_ASM_FLAGS_INIT "${machine}")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "${machine} --specs=nano.specs --specs=nosys.specs -nostartfiles -Wl,--gc-sections")

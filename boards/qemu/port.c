@@ -1,0 +1,132 @@
+// The port of both emulated machines: the stream to the simulator is two FIFOs in the emulator's folder, reached by semihosting; link,
+// motor and clock are the machine's own where the simulator asks for it.
+#include "virtual.h"
+
+#include <string.h>
+
+#include "board.h"
+#include "clip.h"
+#include "layout.h"
+#include "machine.h"
+#include "pulses.h"
+
+// Semihosting operations.
+enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_EXIT = 0x18 };
+enum { OPEN_READ_BINARY = 1, OPEN_WRITE_BINARY = 5 };
+#define EXIT_APPLICATION 0x20026
+
+static int32_t file_in;
+static int32_t file_out;
+
+static int32_t open_file(const char *name, uint32_t mode) {
+  const uintptr_t arguments[] = {(uintptr_t)name, mode, strlen(name)};
+  return machine_semihost(SYS_OPEN, arguments);
+}
+
+uint32_t port_read(void *dst, uint32_t size) {
+  const uintptr_t arguments[] = {(uintptr_t)file_in, (uintptr_t)dst, size};
+  return size - (uint32_t)machine_semihost(SYS_READ, arguments);
+}
+
+uint32_t port_write(const void *src, uint32_t size) {
+  const uintptr_t arguments[] = {(uintptr_t)file_out, (uintptr_t)src, size};
+  return machine_semihost(SYS_WRITE, arguments) == 0 ? 1 : 0;
+}
+
+uint32_t *board_retained(void) {
+  static uint32_t kept[RETAINED_WORDS] __attribute__((section(".retained")));
+  return kept;
+}
+
+uint64_t port_instructions(void) {
+  return machine_instructions();
+}
+
+void port_protect(void *at, uint32_t size, bool writable) {
+  (void)at;
+  (void)size;
+  (void)writable;
+}
+
+void port_exit(void) {
+  machine_semihost(SYS_EXIT, (const void *)EXIT_APPLICATION);
+  for (;;) machine_doze(UINT64_MAX);
+}
+
+void port_restart(void) {
+  machine_restart();
+}
+
+uint64_t port_time_us(void) {
+  return machine_time_us();
+}
+
+// The motor: what the pin does is told to the simulator outside of the interrupt.
+struct drove {
+  uint64_t at_us;
+  int32_t strength;
+};
+enum { DROVE_MAX = 16 };
+static struct drove drove[DROVE_MAX];
+static volatile uint32_t drove_count;
+
+void pulses_drive(int32_t strength) {
+  if (drove_count < DROVE_MAX) drove[drove_count++] = (struct drove){machine_time_us(), strength};
+}
+void pulses_alarm(uint64_t at_us) {
+  machine_alarm(at_us);
+}
+uint32_t pulses_lock(void) {
+  return machine_lock();
+}
+void pulses_unlock(uint32_t state) {
+  machine_unlock(state);
+}
+void machine_on_alarm(void) {
+  pulses_run(machine_time_us());
+}
+
+int32_t port_haptic_pulse(uint64_t at_us, int32_t duration_ms, int32_t strength) {
+  return pulses_add(at_us, duration_ms, strength);
+}
+int32_t port_haptic_stop(void) {
+  pulses_stop();
+  return 0;
+}
+
+int32_t port_link_send(int32_t port, const uint8_t *src, uint32_t size) {
+  if (port != PORT_SERIAL) return HAL_CLOSED;
+  uint32_t taken = 0;
+  while (taken < size && machine_serial_put(src[taken])) taken++;
+  return (int32_t)taken;
+}
+int32_t port_link_recv(int32_t port, uint8_t *dst, uint32_t size) {
+  if (port != PORT_SERIAL) return HAL_CLOSED;
+  uint32_t given = 0;
+  while (given < size && machine_serial_get(&dst[given])) given++;
+  return (int32_t)given;
+}
+
+uint32_t port_doze(uint64_t until_us) {
+  for (;;) {
+    const uint32_t state = machine_lock();
+    const uint32_t count = drove_count;
+    struct drove told[DROVE_MAX];
+    memcpy(told, drove, sizeof told);
+    drove_count = 0;
+    machine_unlock(state);
+    for (uint32_t index = 0; index < count; index++) virtual_drove(told[index].at_us, told[index].strength);
+    board_watchdog_feed();
+    if (machine_serial_waiting()) return WAKE_LINK;
+    if (machine_time_us() >= until_us) return 0;
+    machine_doze(until_us);
+  }
+}
+
+int main(void) {
+  file_out = open_file("out", OPEN_WRITE_BINARY);
+  file_in = open_file("in", OPEN_READ_BINARY);
+  if (file_in < 0 || file_out < 0) port_exit();
+  virtual_connect(NULL);
+  clip_run();
+}

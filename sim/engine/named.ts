@@ -1,0 +1,58 @@
+// The engines by name: V8 here, and the boards that `npm run boards` builds.
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { EngineError, type EngineFactory } from "./engine.ts";
+import type { MachineOptions } from "./machine.ts";
+import { createV8Engine } from "./v8.ts";
+import { virtualEngine, type VirtualListener } from "./virtual.ts";
+
+/** Folder that `npm run boards` builds into; a board's is named board-interpreter. */
+export const BOARDS_BUILD = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "build", "boards");
+
+/** What an emulated machine is called with: no screen, semihosting for the FIFOs, an instruction every 2^4 = 16 ns of its clock. */
+const EMULATOR = ["-display", "none", "-monitor", "none", "-icount", "shift=4", "-semihosting-config", "enable=on,target=native"];
+
+/** Arguments of QEMU by board, but for the serial port and the image. */
+const MACHINES = {
+  "qemu-m4": { command: "qemu-system-arm", arguments: ["-M", "mps2-an386", ...EMULATOR] },
+  "qemu-rv32": {
+    command: "qemu-system-riscv32",
+    arguments: ["-M", "virt", "-bios", "none", "-cpu", "rv32,a=false,f=false,d=false", "-m", "8M", ...EMULATOR],
+  },
+} as const;
+
+/** Boards that can be built here. */
+export type BoardName = "linux" | keyof typeof MACHINES;
+/** What runs the app on a board. */
+export type Interpreter = "fast" | "classic" | "wasm2c";
+
+/** Engines, each with its board and interpreter; null for V8. */
+export const ENGINES = {
+  v8: null,
+  wamr: ["linux", "fast"],
+  "wamr-classic": ["linux", "classic"],
+  wasm2c: ["linux", "wasm2c"],
+  "qemu-m4": ["qemu-m4", "fast"],
+  "qemu-rv32": ["qemu-rv32", "fast"],
+} as const satisfies Record<string, readonly [BoardName, Interpreter] | null>;
+
+/** Names for `--engine`. */
+export type EngineName = keyof typeof ENGINES;
+
+/** How a built board is started; throws EngineError when it is not built. `serial`: QEMU's name for the other end of the serial port. */
+export function boardMachine(board: BoardName, interpreter: Interpreter, serial = "null"): MachineOptions {
+  const image = join(BOARDS_BUILD, `${board}-${interpreter}`, board === "linux" ? "hopclip-linux" : "clip.elf");
+  if (statSync(image, { throwIfNoEntry: false }) === undefined) {
+    throw new EngineError(`${board} is not built: run \`boards/setup.sh\` once, then \`npm run boards\``);
+  }
+  if (board === "linux") return { command: image, arguments: [] };
+  const machine = MACHINES[board];
+  return { command: machine.command, arguments: [...machine.arguments, "-serial", serial, "-kernel", image] };
+}
+
+/** A factory for one world; throws EngineError when the engine's board is not built. */
+export function engineNamed(name: EngineName, listener: VirtualListener = {}): EngineFactory {
+  const of = ENGINES[name];
+  return of === null ? createV8Engine : virtualEngine(name, boardMachine(of[0], of[1]), listener);
+}
