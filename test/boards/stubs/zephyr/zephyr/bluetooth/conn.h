@@ -1,0 +1,20 @@
+// Stands for Zephyr 4.2.99 include/zephyr/bluetooth/conn.h
+#ifndef STUB_ZEPHYR_BLUETOOTH_CONN_H
+#define STUB_ZEPHYR_BLUETOOTH_CONN_H
+
+#include <stdint.h>
+
+struct bt_conn;
+
+struct bt_conn_cb {
+  void (*connected)(struct bt_conn *conn, uint8_t err);
+  void (*disconnected)(struct bt_conn *conn, uint8_t reason);
+  void (*recycled)(void);
+};
+// Static in Zephyr, which finds it by its section; world.c finds it by its name.
+#define BT_CONN_CB_DEFINE(name) const struct bt_conn_cb name
+
+struct bt_conn *bt_conn_ref(struct bt_conn *conn);
+void bt_conn_unref(struct bt_conn *conn);
+
+#endif
