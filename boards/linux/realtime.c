@@ -1,4 +1,4 @@
-// What a clip of its own needs of Linux: clock, motor (a thread that tells stdout), serial port (a pty) and flash (a file).
+// What a clip of its own needs of Linux: clock, motor (a thread that plays its pulses), serial port (a pty) and flash (a file).
 #include "realtime.h"
 
 #include <errno.h>
@@ -55,8 +55,23 @@ static void *motor(void *unused) {
   return NULL;
 }
 
+enum { DROVE_MAX = 16 };
+static struct {
+  uint64_t at_us;
+  int32_t strength;
+} drove[DROVE_MAX];
+static uint32_t drove_count;
+
 void pulses_drive(int32_t strength) {
-  printf("motor %llu %d\n", (unsigned long long)port_time_us(), strength);
+  if (drove_count == DROVE_MAX) return;
+  drove[drove_count].at_us = port_time_us();
+  drove[drove_count++].strength = strength;
+}
+void port_tell_motor(void) {
+  pthread_mutex_lock(&lock);
+  for (uint32_t index = 0; index < drove_count; index++) virtual_drove(drove[index].at_us, drove[index].strength);
+  drove_count = 0;
+  pthread_mutex_unlock(&lock);
 }
 void pulses_alarm(uint64_t at_us) {
   alarm_us = at_us;

@@ -107,15 +107,18 @@ int32_t port_link_recv(int32_t port, uint8_t *dst, uint32_t size) {
   return (int32_t)given;
 }
 
+void port_tell_motor(void) {
+  const uint32_t state = machine_lock();
+  const uint32_t count = drove_count;
+  struct drove told[DROVE_MAX];
+  memcpy(told, drove, sizeof told);
+  drove_count = 0;
+  machine_unlock(state);
+  for (uint32_t index = 0; index < count; index++) virtual_drove(told[index].at_us, told[index].strength);
+}
+
 uint32_t port_doze(uint64_t until_us) {
   for (;;) {
-    const uint32_t state = machine_lock();
-    const uint32_t count = drove_count;
-    struct drove told[DROVE_MAX];
-    memcpy(told, drove, sizeof told);
-    drove_count = 0;
-    machine_unlock(state);
-    for (uint32_t index = 0; index < count; index++) virtual_drove(told[index].at_us, told[index].strength);
     board_watchdog_feed();
     if (machine_serial_waiting()) return WAKE_LINK;
     if (machine_time_us() >= until_us) return 0;

@@ -155,7 +155,7 @@ void board_log(int32_t level, const uint8_t *text, uint32_t size) {
 }
 
 uint32_t board_wait(uint32_t sleep_us) {
-  const uint64_t spent = port_instructions() - called_at - outside;
+  uint64_t spent = port_instructions() - called_at - outside;
   uint32_t events = 0;
   if (mode == MODE_LOCKSTEP) {
     put(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent);
@@ -167,8 +167,10 @@ uint32_t board_wait(uint32_t sleep_us) {
   } else {
     const uint64_t due_us = port_time_us() + sleep_us;
     for (;;) {
+      port_tell_motor();
       if (!alone) {
         put(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent);
+        spent = 0; // told once
         struct answer answer;
         get(&answer, sizeof answer);
         events |= (uint32_t)answer.result;

@@ -26,7 +26,8 @@ int32_t port_link_send(int32_t port, const uint8_t *src, uint32_t size);
 int32_t port_link_recv(int32_t port, uint8_t *dst, uint32_t size);
 // Sleeps at most so long and feeds the watchdog; returns WAKE_LINK when bytes wait.
 uint32_t port_doze(uint64_t until_us);
-// A pulse of the motor has begun or ended; sent with the next transfer.
+// Tells by virtual_drove what the motor's pin did since the last call; called at every board_wait.
+void port_tell_motor(void);
 void virtual_drove(uint64_t at_us, int32_t strength);
 
 // `size` bytes where flash is mapped may be written (while an image is copied there), or not, where the machine can keep them from it.

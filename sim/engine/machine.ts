@@ -79,6 +79,11 @@ export class Machine {
     for (let done = 0; done < bytes.length; ) done += writeSync(this.in_fd, bytes, done);
   }
 
+  /** What the process has printed so far. */
+  get text(): string {
+    return readFileSync(join(this.folder, "stderr"), "utf8").trim();
+  }
+
   /** Takes its power. */
   kill(): void {
     if (this.killed) return;
@@ -128,7 +133,6 @@ export class Machine {
   }
 
   private printed(): string {
-    const text = readFileSync(join(this.folder, "stderr"), "utf8").trim();
-    return text === "" ? "" : `:\n${text.slice(-2000)}`;
+    return this.text === "" ? "" : `:\n${this.text.slice(-2000)}`;
   }
 }

@@ -10,8 +10,10 @@ import { virtualEngine, type VirtualListener } from "./virtual.ts";
 /** Folder that `npm run boards` builds into; a board's is named board-interpreter. */
 export const BOARDS_BUILD = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "build", "boards");
 
-/** What an emulated machine is called with: no screen, semihosting for the FIFOs, an instruction every 2^4 = 16 ns of its clock. */
-const EMULATOR = ["-display", "none", "-monitor", "none", "-icount", "shift=4", "-semihosting-config", "enable=on,target=native"];
+/** An instruction every 2^4 = 16 ns of an emulated machine's clock: 62.5 MIPS. */
+const CLOCK = "shift=4";
+/** What an emulated machine is called with: no screen, semihosting for the FIFOs. */
+const EMULATOR = ["-display", "none", "-monitor", "none", "-semihosting-config", "enable=on,target=native"];
 
 /** Arguments of QEMU by board, but for the serial port and the image. */
 const MACHINES = {
@@ -40,15 +42,19 @@ export const ENGINES = {
 /** Names for `--engine`. */
 export type EngineName = keyof typeof ENGINES;
 
-/** How a built board is started; throws EngineError when it is not built. `serial`: QEMU's name for the other end of the serial port. */
-export function boardMachine(board: BoardName, interpreter: Interpreter, serial = "null"): MachineOptions {
+/**
+ * How a built board is started; throws EngineError when it is not built. With a clock of its own (`live`) an emulated machine has its serial
+ * port on a pty, and sleeps in real time, or, `hurried`, skips what it sleeps.
+ */
+export function boardMachine(board: BoardName, interpreter: Interpreter, live: "" | "live" | "hurried" = ""): MachineOptions {
   const image = join(BOARDS_BUILD, `${board}-${interpreter}`, board === "linux" ? "hopclip-linux" : "clip.elf");
   if (statSync(image, { throwIfNoEntry: false }) === undefined) {
     throw new EngineError(`${board} is not built: run \`boards/setup.sh\` once, then \`npm run boards\``);
   }
   if (board === "linux") return { command: image, arguments: [] };
   const machine = MACHINES[board];
-  return { command: machine.command, arguments: [...machine.arguments, "-serial", serial, "-kernel", image] };
+  const clock = live === "hurried" ? `${CLOCK},sleep=off` : CLOCK;
+  return { command: machine.command, arguments: [...machine.arguments, "-icount", clock, "-serial", live === "" ? "null" : "pty", "-kernel", image] };
 }
 
 /** A factory for one world; throws EngineError when the engine's board is not built. */
