@@ -28,6 +28,7 @@ class Window {
   to_us: u64;
 }
 
+@inline
 function windowAt(number: u32): Window {
   return changetype<Window>(WINDOWS_AT + <usize>((number & (WINDOWS - 1)) << 4));
 }
@@ -61,6 +62,7 @@ function endWindows(): void {
 }
 
 /** Whether a sample at `t_us`, which never falls, feels the motor. */
+@inline
 export function shaken(t_us: u64): bool {
   let window = windowAt(motor.oldest);
   while (t_us >= window.to_us) window = windowAt(++motor.oldest);

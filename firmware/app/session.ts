@@ -33,7 +33,6 @@ const RECORD_AT: usize = memory.data(36, 16); // LOG_SET_BYTES
 @unmanaged
 export class Session {
   end_us: u64; // u64.MAX_VALUE while open
-  sample_us: u64; // last sample given to the detector
   due_us: u64; // when `serviceSession` moves the set on; u64.MAX_VALUE if it is not the clock that does
   // As in MOD.
   mode: i32;
@@ -83,13 +82,12 @@ export function stopSet(now_us: u64): void {
   else endSet(END_COMMAND, now_us, now_us);
 }
 
-/** Gives the samples of this step to the detector and takes its contacts. */
+/** Gives the samples of this step to the detector and takes its contacts. The loop that costs: what each sample runs through is inlined here. */
 export function takeSamples(now_us: u64): void {
   const listening = session.mode >= MODE_COUNT_IN;
   while (nextSample()) {
     if (!listening) continue;
     const t_us = sample.t_us;
-    session.sample_us = t_us;
     const found = push(
       t_us, sample.ax_mg, sample.ay_mg, sample.az_mg, sample.gx_ddps, sample.gy_ddps, sample.gz_ddps, shaken(t_us),
     );
@@ -107,8 +105,8 @@ export function serviceSession(now_us: u64): void {
     else if (mode == MODE_SET) endSet(END_TIME, session.end_us, now_us);
     else finishSet(now_us);
   } else if (mode == MODE_SET) {
-    const still_us = min<i64>(detector.still_us, session.sample_us - totals.start_us);
-    if (session.still_ms != 0 && still_us >= <i64>session.still_ms * 1000) endSet(END_STILL, session.sample_us - still_us, now_us);
+    const still_us = min<i64>(detector.still_us, sample.t_us - totals.start_us);
+    if (session.still_ms != 0 && still_us >= <i64>session.still_ms * 1000) endSet(END_STILL, sample.t_us - still_us, now_us);
   }
 }
 

@@ -2,7 +2,7 @@
 import { Signal } from "./signal";
 
 const BEGIN_MG: i32 = 1000; // a burst begins above this: twice the roughest swing of the recordings
-const CALM_MG: i32 = 700; // … and above this out of a float, where nothing else shakes the foot
+export const CALM_MG: i32 = 700; // … and above this out of a float, where nothing else shakes the foot
 const CALM_FLOAT_US: i32 = 40000;
 const LOW_MG: i32 = 1500;
 const MIDDLE_MG: i32 = 2500;
@@ -26,6 +26,7 @@ export class Burst {
   float_us: i32; // length of the float it ended, if any
   active: bool;
 
+  @inline
   push(signal: Signal, shaken: bool, float_us: i32, hopping: bool): void {
     const jolt_mg = signal.jolt_mg - (!shaken ? 0 : signal.box > 1 ? SHAKE_MG : SHAKE_RAW_MG);
     const at_us = signal.centre_us;
@@ -58,7 +59,8 @@ export class Burst {
   }
 
   take(from: Burst): void {
-    memory.copy(changetype<usize>(this), changetype<usize>(from), offsetof<Burst>());
+    // by the word, and so up to a word's end: memory.copy would become a loop over bytes
+    for (let at: usize = 0; at < offsetof<Burst>(); at += 8) store<u64>(changetype<usize>(this) + at, load<u64>(changetype<usize>(from) + at));
   }
 
   /** When the shock began: the first jolt above about a third of its peak, so that the roughness before a hard landing does not count. */

@@ -1,6 +1,6 @@
 // The contact detector: samples in, contacts out. Pure: sees no hal, keeps all its state in one Detector and its parts.
 import { fillBytes } from "../base/bytes";
-import { Burst } from "./burst";
+import { Burst, CALM_MG } from "./burst";
 import { Contact } from "./contact";
 import { Float } from "./float";
 import { Air, Kinds } from "./kind";
@@ -107,19 +107,24 @@ export function reset(odr_hz: i32, gyro: bool, exercise: i32): void {
  * (0 without gyroscope), `shaken` while the clip's own motor runs.
  * Returns DETECTED_* bits.
  */
+@inline
 export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32, gy_ddps: i32, gz_ddps: i32, shaken: bool): i32 {
   const d = detector;
   if (!signal.push(t_us, ax_mg, ay_mg, az_mg, gx_ddps, gy_ddps, gz_ddps, shaken)) return 0;
   float.push(signal);
-  if (!burst.active) d.rough_us = burst.last_us;
-  burst.push(signal, shaken, float.recent_us(t_us), kinds.hopping());
-  if (signal.rate > 200 || signal.jolt_mg > 300) d.still_us = 0;
+  if (burst.active || signal.jolt_mg > CALM_MG) { // else there is neither a burst nor the beginning of one
+    if (!burst.active) d.rough_us = burst.last_us;
+    burst.push(signal, shaken, float.recent_us(t_us), kinds.hopping());
+  }
+  const rate = signal.rate;
+  if (rate > 200 || signal.jolt_mg > 300) d.still_us = 0;
   else d.still_us = min<u32>(d.still_us, 0x7fffffff) + signal.dt_us;
   let out: i32 = 0;
-  if (d.phase == GROUND) out = ground();
-  else if (d.phase == LEAVING) out = leaving();
-  else out = flying();
-  if (!(out & DETECTED_AMEND) && kinds.amend(d.amended)) out |= DETECTED_AMEND;
+  const phase = d.phase;
+  if (phase == GROUND) out = ground(t_us, rate);
+  else if (phase == LEAVING) out = leaving(t_us);
+  else out = flying(t_us, rate);
+  if (kinds.pending && !(out & DETECTED_AMEND) && kinds.amend(d.amended)) out |= DETECTED_AMEND;
   return out;
 }
 
@@ -155,21 +160,22 @@ function restart(): void {
 }
 
 /** On the ground: wait for the foot to settle, then for the push-off to pass its peak or for a float. */
-function ground(): i32 {
+@inline
+function ground(t_us: u64, rate: i32): i32 {
   const d = detector;
-  const t_us = signal.t_us;
-  const rate = signal.rate;
+  const gyro = signal.gyro;
   if (d.settled == SETTLING) settle();
   if (rate < d.rate_low) d.rate_low = rate;
-  d.effort_mg = max(d.effort_mg, abs(signal.force_mg - 1000));
+  const effort_mg = abs(signal.force_mg - 1000);
+  if (effort_mg > d.effort_mg) d.effort_mg = effort_mg;
   if (rate > d.rate_peak) peakHere();
   const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
   const hopping = hops();
   // hops leave as soon as the push-off slows; the roll over the toes of walking and running has bumps before that
   if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
-    if (d.settled != SETTLING && d.rate_peak >= (hopping && !signal.gyro ? PUSH_BLIND_DDPS : PUSH_DDPS) && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
+    if (d.settled != SETTLING && d.rate_peak >= (hopping && !gyro ? PUSH_BLIND_DDPS : PUSH_DDPS) && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
       d.phase = LEAVING;
-      d.leave_us = (!hopping ? t_us - ROLL_US : signal.gyro ? (d.peak_us + t_us) >> 1 : t_us) - signal.delay_us();
+      d.leave_us = (!hopping ? t_us - ROLL_US : gyro ? (d.peak_us + t_us) >> 1 : t_us) - signal.delay_us();
       d.pulled = false;
       d.low_us = t_us;
       sumAnew();
@@ -177,7 +183,7 @@ function ground(): i32 {
     }
     if (rate * 5 < d.rate_peak * 2) restart();
   }
-  if (floats(along)) {
+  if (float.active && floats(along)) {
     if (d.has_ic && float.begin_us <= d.ic_us + BOUNCE_US) {
       if (float.begin_us + 20000 > d.ic_us) takeoffInstead();
       return 0;
@@ -185,10 +191,11 @@ function ground(): i32 {
     sumAnew();
     return leave(float.takeoff(d.ic_us + 60000));
   }
-  return signal.gyro ? 0 : overrun();
+  return gyro ? 0 : overrun();
 }
 
 /** Whether this contact looks like that of a hop. */
+@inline
 function hops(): bool {
   const d = detector;
   return d.settled == TURNED || d.hopping || kinds.hopping();
@@ -310,9 +317,8 @@ function takeoffInstead(): void {
 }
 
 /** The push-off has passed its peak: find the toe-off, make sure of it. */
-function leaving(): i32 {
+function leaving(t_us: u64): i32 {
   const d = detector;
-  const t_us = signal.t_us;
   sum();
   // the push-off goes on: faster, or as fast about an axis that has moved
   const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
@@ -373,11 +379,11 @@ function fly(tc_us: u64): void {
 }
 
 /** Off the ground: wait for a landing, make sure of it. */
-function flying(): i32 {
+@inline
+function flying(t_us: u64, rate: i32): i32 {
   const d = detector;
-  const t_us = signal.t_us;
-  const rate = signal.rate;
-  d.air_peak = max(d.air_peak, rate);
+  const gyro = signal.gyro;
+  if (rate > d.air_peak) d.air_peak = rate;
   if (burst.active && burst.begin_us != d.mean_us) {
     // the mean of the air ends where a burst begins
     d.mean_us = burst.begin_us;
@@ -385,13 +391,14 @@ function flying(): i32 {
   }
   sum();
   air.float_us = max(float.longest_us, float.length_us(t_us));
-  const soft = signal.gyro && kinds.hopping(); // hops of a soft shoe land with little more
-  const early = float.active || air.float_us > 40000 || burst.peak_mg > max(soft ? SOFT_MG : 2500, d.impact_mg >> 1);
-  if (burst.active && (burst.begin_us > d.tc_us + PULL_LATE_US || burst.loads()) && burst.begin_us > d.tc_us + (early ? kinds.airTime_us() : 150000)) {
-    const fresh = !d.has_candidate || (candidate.begin_us != burst.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5);
-    if (fresh) sinkAnew();
-    if (fresh || candidate.begin_us == burst.begin_us) candidate.take(burst);
-    d.has_candidate = true;
+  if (burst.active && (burst.begin_us > d.tc_us + PULL_LATE_US || burst.loads())) {
+    const early = float.active || air.float_us > 40000 || burst.peak_mg > jolt_mg_min(2500);
+    if (burst.begin_us > d.tc_us + (early ? kinds.airTime_us() : 150000)) {
+      const fresh = !d.has_candidate || (candidate.begin_us != burst.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5);
+      if (fresh) sinkAnew();
+      if (fresh || candidate.begin_us == burst.begin_us) candidate.take(burst);
+      d.has_candidate = true;
+    }
   }
   let ic_us: u64 = 0;
   if (d.has_candidate) {
@@ -401,9 +408,9 @@ function flying(): i32 {
     const floated = air.float_us > 60000 || air.float_us * 2 > <u32>(ic_us - d.tc_us);
     let landed = false;
     if (since_us > 40000) {
-      if (d.settled == TURNED && candidate.peak_mg > max(soft ? SOFT_MG : 1800, d.impact_mg >> 1)) landed = true;
+      if (d.settled == TURNED && candidate.peak_mg > jolt_mg_min(1800)) landed = true;
       else if (floated) landed = signal.level_mg > 850 && (candidate.peak_mg > 1500 || since_us > SOFT_CONFIRM_US);
-      else if (!signal.gyro && signal.mean_q4 > ROUGH_Q4) landed = candidate.peak_mg > max(5000, d.impact_mg >> 1);
+      else if (!gyro && signal.mean_q4 > ROUGH_Q4) landed = candidate.peak_mg > max(5000, d.impact_mg >> 1);
       else if (candidate.peak_mg > max(1800, d.impact_mg / 3)) landed = rate < max(600, d.air_peak >> 2);
     }
     if (!landed && rate < max(500, d.air_peak >> 3)) {
@@ -417,9 +424,9 @@ function flying(): i32 {
     }
     if (since_us > 300000) d.has_candidate = false;
   }
-  if (signal.gyro ? rate < 400 && abs(signal.level_mg - 1000) < 200 : rate < 240 && signal.jolt_mg < 250) {
+  if (gyro ? rate < 400 && abs(signal.level_mg - 1000) < 200 : rate < 240 && signal.jolt_mg < 250) {
     if (!d.flat_us) d.flat_us = t_us;
-    else if (t_us - d.flat_us > (signal.gyro ? 80000 : 120000)) {
+    else if (t_us - d.flat_us > (gyro ? 80000 : 120000)) {
       d.hopping = false;
       if (!d.has_candidate) candidate.peak_mg = 0;
       return land(d.has_candidate ? ic_us : max(d.flat_us - 30000, d.tc_us + 1));
@@ -435,6 +442,11 @@ function flying(): i32 {
     return kinds.revoke(air, false, d.amended) ? DETECTED_AMEND : 0;
   }
   return 0;
+}
+
+/** What the jolt of a landing exceeds, mg: half of the wearer's mean and `rough_mg`; in hops SOFT_MG instead, for a soft shoe lands with little more. */
+function jolt_mg_min(rough_mg: i32): i32 {
+  return max(signal.gyro && kinds.hopping() ? SOFT_MG : rough_mg, detector.impact_mg >> 1);
 }
 
 const LOST_US: u64 = 2500000; // in the air for longer than any step: the clip is being carried

@@ -16,17 +16,19 @@ export class Float {
   active: bool;
   rising: bool;
 
+  @inline
   push(signal: Signal): void {
     const force_mg = signal.force_mg;
     // without gyroscope the threshold follows the level of the last half second: on the ankle even a flight is rough
     const limit_mg = signal.gyro ? FORCE_MG : min(max(((signal.mean_q4 >> 4) * 7) >> 4, FORCE_MG), CEILING_MG);
     this.limit_mg = limit_mg;
-    if (signal.climb_mg > RISE_MG) {
+    const climb_mg = signal.climb_mg;
+    if (climb_mg > RISE_MG) {
       if (!this.rising) {
         this.rising = true;
         this.rise_us = signal.centre_us;
       }
-    } else if (signal.climb_mg < RISE_END_MG) this.rising = false;
+    } else if (climb_mg < RISE_END_MG) this.rising = false;
     if (this.active) {
       if (force_mg > limit_mg + 150 && signal.before_mg > limit_mg + 150) {
         this.active = false;
