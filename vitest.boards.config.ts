@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/boards/**/*.spec.ts"],
-    globalSetup: ["test/build.ts"],
+    globalSetup: ["test/build.ts", "test/boards/setup.ts"],
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 2,

@@ -9,7 +9,8 @@ set(common ${HOPCLIP_COMMON}/clip.c ${HOPCLIP_COMMON}/slot.c ${HOPCLIP_COMMON}/p
 set(sha256 ${MBEDTLS_DIR}/library/sha256.c)
 set_source_files_properties(${sha256} PROPERTIES
   INCLUDE_DIRECTORIES "${MBEDTLS_DIR}/include;${MBEDTLS_DIR}/library;${HOPCLIP_COMMON}"
-  COMPILE_DEFINITIONS "MBEDTLS_CONFIG_FILE=\"mbedtls_config.h\"")
+  COMPILE_DEFINITIONS "MBEDTLS_CONFIG_FILE=\"mbedtls_config.h\""
+  COMPILE_OPTIONS -O2) # its inline functions have no other definition here
 
 if (HOPCLIP_ENGINE STREQUAL "wasm2c")
   # C is made of HOPCLIP_WASM at each build, under names of wasm2c's own choosing (Z_clip…).
@@ -28,7 +29,7 @@ if (HOPCLIP_ENGINE STREQUAL "wasm2c")
     DEPENDS ${HOPCLIP_WASM} VERBATIM)
   list(APPEND common ${HOPCLIP_COMMON}/app_wasm2c.c)
   add_library(hopclip_common STATIC ${common} ${made}/wasm2c_app.c ${made}/clip_sha256.h ${sha256})
-  set_source_files_properties(${made}/wasm2c_app.c PROPERTIES COMPILE_OPTIONS "-w;-DNDEBUG")
+  set_source_files_properties(${made}/wasm2c_app.c PROPERTIES COMPILE_OPTIONS "-O2;-w;-DNDEBUG")
   # No call in the firmware recurses: wasm2c need not count the depth. Bounds are checked.
   target_compile_definitions(hopclip_common PRIVATE WASM_RT_MEMCHECK_SIGNAL_HANDLER=0 WASM_RT_USE_STACK_DEPTH_COUNT=0)
   target_include_directories(hopclip_common PRIVATE ${made} ${WASM2C_RUNTIME})
@@ -64,6 +65,9 @@ else ()
   include(${WAMR_ROOT_DIR}/build-scripts/runtime_lib.cmake)
   add_library(hopclip_wamr STATIC ${WAMR_RUNTIME_LIB_SOURCE})
   target_compile_options(hopclip_wamr PRIVATE -w) # not our code to warn about
+  # The interpreter is where the time goes; the rest of WAMR may be small.
+  file(GLOB interpreters ${WAMR_ROOT_DIR}/core/iwasm/interpreter/wasm_interp_*.c)
+  set_source_files_properties(${interpreters} PROPERTIES COMPILE_OPTIONS -O2)
   target_link_libraries(hopclip_wamr PUBLIC m)
   add_library(hopclip_common STATIC ${common} ${HOPCLIP_COMMON}/app_wamr.c ${HOPCLIP_COMMON}/natives.c ${sha256})
   target_compile_definitions(hopclip_common PRIVATE APP_POOL_BYTES=${HOPCLIP_APP_POOL_BYTES})

@@ -51,7 +51,11 @@ export function boardMachine(board: BoardName, interpreter: Interpreter, live: "
   if (statSync(image, { throwIfNoEntry: false }) === undefined) {
     throw new EngineError(`${board} is not built: run \`boards/setup.sh\` once, then \`npm run boards\``);
   }
-  if (board === "linux") return { command: image, arguments: [] };
+  return board === "linux" ? { command: image, arguments: [] } : emulator(board, image, live);
+}
+
+/** How an emulated machine is started with an image; `live` as for boardMachine. */
+export function emulator(board: keyof typeof MACHINES, image: string, live: "" | "live" | "hurried" = ""): MachineOptions {
   const machine = MACHINES[board];
   const clock = live === "hurried" ? `${CLOCK},sleep=off` : CLOCK;
   return { command: machine.command, arguments: [...machine.arguments, "-icount", clock, "-serial", live === "" ? "null" : "pty", "-kernel", image] };

@@ -1,9 +1,11 @@
 // What a sample costs: executed wasm instructions by batch of a set, counted in a rewritten copy of the clip; and the speed of the
 // whole simulation.
+import type { MachineOptions } from "../../sim/engine/machine.ts";
 import { createV8Engine } from "../../sim/engine/v8.ts";
+import { virtualEngine } from "../../sim/engine/virtual.ts";
 import type { World } from "../../sim/world.ts";
 import { counted, instrument } from "./count.ts";
-import { runSet } from "./set.ts";
+import { runSet, type SetRun } from "./set.ts";
 import type { Case } from "./suites.ts";
 
 /** Samples of a batch: the FIFO watermark at 416 Hz, 19 ms. */
@@ -19,46 +21,72 @@ export interface Cost {
   readonly contacts: number;
 }
 
-/** Counts over the time the source runs; boot, settings and mounting of the log are not a sample's cost. */
-export function cost(each: Case, wasm: Uint8Array): Cost {
-  let world: World;
-  let total = 0;
-  let worst = 0;
-  let samples = 0;
-  let batch = 0;
-  let batch_samples = 0;
-  let samples_seen = 0;
-  let instructions_seen = 0;
-  const account = (instructions: number): void => {
-    const { stats, now_us, source_start_us } = world;
-    const step = instructions - instructions_seen;
-    const step_samples = stats.samples - samples_seen;
-    instructions_seen = instructions;
-    samples_seen = stats.samples;
+/** Adds up the instructions of steps over the time the source runs; boot, settings and mounting of the log are not a sample's cost. */
+class Meter {
+  private total = 0;
+  private worst = 0;
+  private samples = 0;
+  private batch = 0;
+  private batch_samples = 0;
+  private samples_seen = 0;
+
+  /** A step of `world` took so many instructions. */
+  account({ stats, now_us, source_start_us }: World, instructions: number): void {
+    const step_samples = stats.samples - this.samples_seen;
+    this.samples_seen = stats.samples;
     if (!(now_us >= source_start_us)) return; // also before the source starts, when it is NaN
-    total += step;
-    samples += step_samples;
-    batch += step;
-    batch_samples += step_samples;
-    if (batch_samples < BATCH_SAMPLES) return;
-    worst = Math.max(worst, batch / batch_samples);
-    batch = 0;
-    batch_samples = 0;
-  };
+    this.total += instructions;
+    this.samples += step_samples;
+    this.batch += instructions;
+    this.batch_samples += step_samples;
+    if (this.batch_samples < BATCH_SAMPLES) return;
+    this.worst = Math.max(this.worst, this.batch / this.batch_samples);
+    this.batch = 0;
+    this.batch_samples = 0;
+  }
+
+  result({ lines }: SetRun): Cost {
+    const contacts = lines.filter(({ text }) => text.includes(",CON,")).length;
+    return { samples: this.samples, mean: this.total / this.samples, worst: this.worst, contacts };
+  }
+}
+
+/** Executed wasm instructions, counted in a rewritten copy of the module. */
+export function cost(each: Case, wasm: Uint8Array): Cost {
+  const meter = new Meter();
+  let world: World;
+  let seen = 0;
   const run = runSet(each, instrument(wasm), (bytes, hal) => {
     const engine = createV8Engine(bytes, hal);
     return {
       ...engine,
       step(events: number): number {
         const sleep_us = engine.step(events);
-        account(counted(engine.snapshot!()));
+        const now = counted(engine.snapshot!());
+        meter.account(world, now - seen);
+        seen = now;
         return sleep_us;
       },
     };
   }, (made) => {
     world = made;
   });
-  return { samples, mean: total / samples, worst, contacts: run.lines.filter(({ text }) => text.includes(",CON,")).length };
+  return meter.result(run);
+}
+
+/** Instructions of an emulated processor. */
+export function boardCost(each: Case, wasm: Uint8Array, machine: MachineOptions): Cost {
+  const meter = new Meter();
+  let world: World | null = null;
+  const engine = virtualEngine("board", machine, {
+    onInstructions: (instructions) => {
+      if (world !== null) meter.account(world, instructions);
+    },
+  });
+  const run = runSet(each, wasm, engine, (made) => {
+    world = made;
+  });
+  return meter.result(run);
 }
 
 /** Simulated seconds a second of processor time, all of the process counted; best of so many runs, which leaves out warming up. */

@@ -2,7 +2,7 @@
 import { EXERCISE_AUTO } from "../../firmware/wire/layout.ts";
 import { createBody, type Truth } from "../../sim/body/body.ts";
 import type { EngineFactory } from "../../sim/engine/engine.ts";
-import { conduct, EXERCISE_CODES, type Run } from "../../sim/run.ts";
+import { conductAndClose, EXERCISE_CODES, type Run } from "../../sim/run.ts";
 import { World } from "../../sim/world.ts";
 import type { Case } from "./suites.ts";
 
@@ -22,7 +22,7 @@ export function runSet(each: Case, wasm: Uint8Array, engine?: EngineFactory, onW
   const world = new World({ ...each.world, wasm, source: body, ...(engine === undefined ? {} : { engine }) });
   onWorld?.(world);
   const { odr_hz, range_g, gyro, bpm_d, strength } = each;
-  const run = conduct(world, {
+  const run = conductAndClose(world, {
     odr_hz,
     range_g,
     gyro,

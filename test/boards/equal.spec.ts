@@ -1,9 +1,8 @@
 // One file everywhere: every engine leaves the same bytes on the link and in flash as V8, over hops, running, walking and faults.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { build } from "../../boards/build.ts";
-import { ENGINES, engineNamed, type EngineName } from "../../sim/engine/named.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { engineNamed, type EngineName } from "../../sim/engine/named.ts";
 import { run, scenarios, type Trail } from "./scenario.ts";
 
 const wasm = new Uint8Array(readFileSync("build/clip.wasm"));
@@ -24,8 +23,6 @@ afterAll(() => console.log(`build/clip.wasm ${sha256}\n${told.join("\n")}`));
 
 describe.each(Object.keys(AMOUNT) as (keyof typeof AMOUNT)[])("%s", (name) => {
   const [count, seconds, samples_min] = AMOUNT[name];
-  beforeAll(() => build(ENGINES[name].join("-")));
-
   test(`runs ${samples_min} samples as V8 does`, () => {
     let samples = 0;
     let contacts = 0;

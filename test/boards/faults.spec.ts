@@ -1,10 +1,9 @@
 // Apps that trap, hang, panic or are not whole: told on the link, rolled back, and the clip runs on with its log as it was.
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
-import { build } from "../../boards/build.ts";
+import { describe, expect, test } from "vitest";
 import { SLOT_BYTES, SLOT_IMAGE, SLOT_LENGTH_AT, SLOT_START } from "../../firmware/wire/layout.ts";
 import { createBody } from "../../sim/body/body.ts";
-import { ENGINES, engineNamed, type EngineName } from "../../sim/engine/named.ts";
+import { engineNamed, type EngineName } from "../../sim/engine/named.ts";
 import { install, marks } from "../../sim/slot.ts";
 import { World } from "../../sim/world.ts";
 import { readLog, type LogRecord } from "../app/records.ts";
@@ -38,8 +37,6 @@ const restarts = (world: World): string[] =>
 const kept = (log: readonly LogRecord[]): string[] => log.map(({ type, bytes }) => `${type} ${Buffer.from(bytes.buffer).toString("hex")}`);
 
 describe.each(engines)("%s", (name) => {
-  beforeAll(() => build(ENGINES[name as Exclude<EngineName, "v8">].join("-")));
-
   test.each(Object.keys(APPS))("an app that %s", async (app) => {
     const [image, cause] = APPS[app]!;
     const world = used(name);

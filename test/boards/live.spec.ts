@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ReadlineParser } from "@serialport/parser-readline";
 import { SerialPort } from "serialport";
-import { beforeAll, describe, expect, test } from "vitest";
-import { build } from "../../boards/build.ts";
+import { describe, expect, test } from "vitest";
 import { createBody } from "../../sim/body/body.ts";
 import { Machine } from "../../sim/engine/machine.ts";
 import { BOARDS_BUILD, boardMachine } from "../../sim/engine/named.ts";
@@ -35,21 +34,6 @@ function late_us(live: Live, wanted_us: readonly number[]): number[] {
 }
 
 describe.each(boards)("%s", (board) => {
-  beforeAll(() => build(`${board}-fast`));
-
-  test("has read its first sample half a second after its start", () => {
-    const { live, machine, pty } = start(board, clip);
-    try {
-      live.run(() => live.first_sample_us > 0);
-      console.log(`${board}: first sample read ${Math.round(live.first_sample_us / 1000)} ms after the start`);
-      expect(live.first_sample_us).toBeLessThanOrEqual(500_000);
-      expect(live.violations).toEqual([]);
-    } finally {
-      pty.close();
-      machine.kill();
-    }
-  });
-
   test("beats within 1 ms at 240/min in a set at 833 Hz", () => {
     const { live, machine, pty } = start(board, clip);
     try {
@@ -130,11 +114,6 @@ async function talk(worker: Worker): Promise<{ lines: string[]; port: SerialPort
 }
 
 describe("node-serialport", () => {
-  beforeAll(() => {
-    build("linux-fast");
-    for (const board of boards) build(`${board}-fast`);
-  });
-
   test.each([...boards, "linux"] as const)("hops a set on %s as on a real clip", async (board) => {
     const worker = new Worker(new URL("serve.ts", import.meta.url), { workerData: { board } });
     try {
@@ -158,7 +137,6 @@ describe("node-serialport", () => {
 });
 
 test("the Linux board says what is wrong with its command line or its flash file", () => {
-  build("linux-fast");
   const folder = mkdtempSync(join(tmpdir(), "hopclip-"));
   const program = join(BOARDS_BUILD, "linux-fast", "hopclip-linux");
   const fails = (...args: string[]): string => {

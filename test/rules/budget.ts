@@ -12,3 +12,16 @@ export const INSTRUCTIONS_MEAN_MAX = 1500;
 export const INSTRUCTIONS_WORST_MAX = 6000;
 /** Simulated seconds a second of one core, at 416 Hz. */
 export const SPEED_MIN = 1000;
+
+// On the boards (npm run bench:boards, test/boards/budget.spec.ts).
+
+/** Guest instructions a sample, mean over a set at 416 Hz: 8 % of a core of 64 MIPS. */
+export const BOARD_INSTRUCTIONS_MEAN_MAX = 12_000;
+/** The detector as C that wasm2c made, against the same in C by hand: instructions, as a ratio. */
+export const WASM2C_RATIO_MAX = 1.7;
+/** Bytes of an image's code and constants. */
+export const IMAGE_TEXT_BYTES_MAX = 120 * 1024;
+/** Bytes of RAM of an image: data, pool, stack. The window that stands for mapped flash is none. */
+export const IMAGE_RAM_BYTES_MAX = 48 * 1024;
+/** From the start of the processor, at 62.5 MIPS, to the first samples read, µs. */
+export const START_US_MAX = 500_000;
