@@ -142,6 +142,7 @@ export class World {
   /** Ports that a fault closed and that open again. */
   private readonly closed_ports = new Set<number>();
   private running: Engine | null = null;
+  private powered = false;
   private steps = 0;
   private restarts = 0;
   private violation_count = 0;
@@ -210,8 +211,9 @@ export class World {
     this.imu.power(this.now_us);
     this.link.power(this.now_us);
     this.motor.power(this.now_us);
+    this.powered = true;
     while (this.due.length > 0 && this.due[0]!.at_us <= this.now_us) this.applyFault(this.due.shift()!);
-    this.start();
+    if (this.powered && this.running === null) this.start(); // a brown-out among them has taken the power, or has begun anew already
   }
 
   /** Sends `body` ("HEL", "SET,1,1500,…") as `$HC,<seq>,body*CRC\r\n` and returns seq. */
@@ -296,6 +298,7 @@ export class World {
   }
 
   private powerOff(): void {
+    this.powered = false;
     this.running?.off?.();
     this.running = null;
     this.sensor_us = NEVER;

@@ -7,6 +7,7 @@
 #include "machine.h"
 
 #ifdef BENCH_WASM2C
+#include "runtime.h"
 #include "wasm2c_detector.h"
 #else
 #include "detector.h"
@@ -32,32 +33,9 @@ struct answer {
 
 #ifdef BENCH_WASM2C
 static Z_detector_instance_t instance;
-static _Alignas(16) uint8_t memory[8192];
-
-void wasm_rt_trap(wasm_rt_trap_t code) {
-  (void)code;
-  machine_semihost(SYS_EXIT, (const void *)EXIT_APPLICATION);
-  for (;;) machine_doze(UINT64_MAX);
-}
-bool wasm_rt_is_initialized(void) {
-  return true;
-}
-uint32_t wasm_rt_register_func_type(uint32_t params, uint32_t results, ...) {
-  (void)params;
-  (void)results;
-  return 0;
-}
-void wasm_rt_allocate_memory(wasm_rt_memory_t *of, uint32_t pages, uint32_t pages_max) {
-  of->data = memory;
-  of->pages = pages;
-  of->max_pages = pages_max;
-  of->size = sizeof memory;
-}
-void wasm_rt_free_memory(wasm_rt_memory_t *of) {
-  (void)of;
-}
 
 static void start(void) {
+  if (setjmp(wasm2c_trapped) != 0) machine_semihost(SYS_EXIT, (const void *)EXIT_APPLICATION);
   Z_detector_init_module();
   Z_detector_instantiate(&instance, NULL);
 }
@@ -81,6 +59,9 @@ static uint32_t push(const struct request *request) {
 #endif
 
 void machine_on_alarm(void) {}
+void machine_on_byte(uint8_t byte) {
+  (void)byte;
+}
 
 static int32_t open_file(const char *name, uint32_t mode) {
   const uintptr_t arguments[] = {(uintptr_t)name, mode, strlen(name)};

@@ -1,4 +1,4 @@
-// The app in whatever runs it: WAMR (app_wamr.c) or C made of it by wasm2c (app_wasm2c.c). One app at a time.
+// The app in whatever runs it: WAMR (app_wamr.c) or C made of it by wasm2c (wasm2c/app.c). One app at a time.
 #ifndef HOPCLIP_APP_H
 #define HOPCLIP_APP_H
 

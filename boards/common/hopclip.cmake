@@ -25,14 +25,14 @@ if (HOPCLIP_ENGINE STREQUAL "wasm2c")
   add_custom_command(
     OUTPUT ${made}/wasm2c_app.c ${made}/clip_sha256.h
     COMMAND ${WASM2C} ${HOPCLIP_WASM} -n clip -o ${made}/wasm2c_app.c
-    COMMAND ${CMAKE_COMMAND} -DWASM=${HOPCLIP_WASM} -DTO=${made}/clip_sha256.h -P ${HOPCLIP_COMMON}/sha256.cmake
+    COMMAND ${CMAKE_COMMAND} -DWASM=${HOPCLIP_WASM} -DTO=${made}/clip_sha256.h -P ${HOPCLIP_COMMON}/wasm2c/sha256.cmake
     DEPENDS ${HOPCLIP_WASM} VERBATIM)
-  list(APPEND common ${HOPCLIP_COMMON}/app_wasm2c.c)
+  list(APPEND common ${HOPCLIP_COMMON}/wasm2c/app.c ${HOPCLIP_COMMON}/wasm2c/runtime.c)
   add_library(hopclip_common STATIC ${common} ${made}/wasm2c_app.c ${made}/clip_sha256.h ${sha256})
   set_source_files_properties(${made}/wasm2c_app.c PROPERTIES COMPILE_OPTIONS "-O2;-w;-DNDEBUG")
   # No call in the firmware recurses: wasm2c need not count the depth. Bounds are checked.
   target_compile_definitions(hopclip_common PRIVATE WASM_RT_MEMCHECK_SIGNAL_HANDLER=0 WASM_RT_USE_STACK_DEPTH_COUNT=0)
-  target_include_directories(hopclip_common PRIVATE ${made} ${WASM2C_RUNTIME})
+  target_include_directories(hopclip_common PRIVATE ${made} ${HOPCLIP_COMMON}/wasm2c ${WASM2C_RUNTIME})
 else ()
   # Room for the loaded app, its memory and its stack; npm run bench:boards tells what is used. The fast interpreter keeps the app's code in
   # a form of its own there, about three times as long.
@@ -43,31 +43,9 @@ else ()
       set(HOPCLIP_APP_POOL_BYTES 40960)
     endif ()
   endif ()
-  set(WAMR_BUILD_INTERP 1)
-  if (HOPCLIP_ENGINE STREQUAL "fast")
-    set(WAMR_BUILD_FAST_INTERP 1)
-  elseif (HOPCLIP_ENGINE STREQUAL "classic")
-    set(WAMR_BUILD_FAST_INTERP 0)
-  else ()
-    message(FATAL_ERROR "HOPCLIP_ENGINE is fast, classic or wasm2c, not \"${HOPCLIP_ENGINE}\"")
-  endif ()
-  # Nothing that build/clip.wasm does not use: it is plain integer wasm.
-  foreach (off AOT JIT FAST_JIT LIBC_BUILTIN LIBC_WASI SIMD REF_TYPES BULK_MEMORY SHARED_MEMORY MULTI_MODULE THREAD_MGR LIB_PTHREAD
-               TAIL_CALL MEMORY_PROFILING DUMP_CALL_STACK DEBUG_INTERP MODULE_INST_CONTEXT QUICK_AOT_ENTRY GC_CORRUPTION_CHECK)
-    set(WAMR_BUILD_${off} 0)
-  endforeach ()
-  set(WAMR_DISABLE_HW_BOUND_CHECK 1)
-  set(WAMR_DISABLE_STACK_HW_BOUND_CHECK 1)
-  set(WAMR_DISABLE_WAKEUP_BLOCKING_OP 1)
-  set(WAMR_DISABLE_APP_ENTRY 1)
-  set(WAMR_BUILD_PLATFORM hopclip)
-  set(SHARED_PLATFORM_CONFIG ${HOPCLIP_COMMON}/wamr/shared_platform.cmake)
-  include(${WAMR_ROOT_DIR}/build-scripts/runtime_lib.cmake)
+  include(${HOPCLIP_COMMON}/wamr/wamr.cmake)
   add_library(hopclip_wamr STATIC ${WAMR_RUNTIME_LIB_SOURCE})
   target_compile_options(hopclip_wamr PRIVATE -w) # not our code to warn about
-  # The interpreter is where the time goes; the rest of WAMR may be small.
-  file(GLOB interpreters ${WAMR_ROOT_DIR}/core/iwasm/interpreter/wasm_interp_*.c)
-  set_source_files_properties(${interpreters} PROPERTIES COMPILE_OPTIONS -O2)
   target_link_libraries(hopclip_wamr PUBLIC m)
   add_library(hopclip_common STATIC ${common} ${HOPCLIP_COMMON}/app_wamr.c ${HOPCLIP_COMMON}/natives.c ${sha256})
   target_compile_definitions(hopclip_common PRIVATE APP_POOL_BYTES=${HOPCLIP_APP_POOL_BYTES})

@@ -55,24 +55,6 @@ static void *motor(void *unused) {
   return NULL;
 }
 
-enum { DROVE_MAX = 16 };
-static struct {
-  uint64_t at_us;
-  int32_t strength;
-} drove[DROVE_MAX];
-static uint32_t drove_count;
-
-void pulses_drive(int32_t strength) {
-  if (drove_count == DROVE_MAX) return;
-  drove[drove_count].at_us = port_time_us();
-  drove[drove_count++].strength = strength;
-}
-void port_tell_motor(void) {
-  pthread_mutex_lock(&lock);
-  for (uint32_t index = 0; index < drove_count; index++) virtual_drove(drove[index].at_us, drove[index].strength);
-  drove_count = 0;
-  pthread_mutex_unlock(&lock);
-}
 void pulses_alarm(uint64_t at_us) {
   alarm_us = at_us;
   pthread_cond_signal(&alarm_changed);
@@ -85,14 +67,6 @@ void pulses_unlock(uint32_t state) {
   (void)state;
   pthread_mutex_unlock(&lock);
 }
-int32_t port_haptic_pulse(uint64_t at_us, int32_t duration_ms, int32_t strength) {
-  return pulses_add(at_us, duration_ms, strength);
-}
-int32_t port_haptic_stop(void) {
-  pulses_stop();
-  return 0;
-}
-
 int32_t port_link_send(int32_t port, const uint8_t *src, uint32_t size) {
   if (port != PORT_SERIAL) return HAL_CLOSED;
   const ssize_t taken = write(pty, src, size);

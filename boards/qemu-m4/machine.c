@@ -98,18 +98,9 @@ void timer_handler(void) {
   else machine_alarm(alarm_us);
 }
 
-// Received bytes: the UART holds one, so they are taken at once.
-enum { RECEIVED_MAX = 256 };
-static volatile uint8_t received[RECEIVED_MAX];
-static volatile uint32_t received_from;
-static volatile uint32_t received_to;
-
 void uart_rx_handler(void) {
   UART_INTCLEAR = 2;
-  while ((UART_STATE & 2u) != 0 && received_to - received_from < RECEIVED_MAX) {
-    received[received_to % RECEIVED_MAX] = (uint8_t)UART_DATA;
-    received_to++;
-  }
+  while ((UART_STATE & 2u) != 0) machine_on_byte((uint8_t)UART_DATA);
 }
 
 bool machine_serial_put(uint8_t byte) {
@@ -117,16 +108,6 @@ bool machine_serial_put(uint8_t byte) {
   UART_DATA = byte;
   return true;
 }
-bool machine_serial_waiting(void) {
-  return received_from != received_to;
-}
-bool machine_serial_get(uint8_t *byte) {
-  if (received_from == received_to) return false;
-  *byte = received[received_from % RECEIVED_MAX];
-  received_from++;
-  return true;
-}
-
 // SysTick ends the wait where no other interrupt does.
 void machine_doze(uint64_t until_us) {
   const uint64_t now_us = machine_time_us();

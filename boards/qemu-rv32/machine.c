@@ -100,19 +100,9 @@ void machine_doze(uint64_t until_us) {
   machine_unlock(state);
 }
 
-enum { RECEIVED_MAX = 256 };
-static volatile uint8_t received[RECEIVED_MAX];
-static volatile uint32_t received_from;
-static volatile uint32_t received_to;
-
 static void on_serial(void) {
   const uint32_t irq = PLIC_CLAIM;
-  while ((UART_LSR & 1u) != 0) {
-    const uint8_t byte = UART_DATA;
-    if (received_to - received_from == RECEIVED_MAX) continue;
-    received[received_to % RECEIVED_MAX] = byte;
-    received_to++;
-  }
+  while ((UART_LSR & 1u) != 0) machine_on_byte(UART_DATA);
   PLIC_CLAIM = irq;
 }
 
@@ -121,16 +111,6 @@ bool machine_serial_put(uint8_t byte) {
   UART_DATA = byte;
   return true;
 }
-bool machine_serial_waiting(void) {
-  return received_from != received_to;
-}
-bool machine_serial_get(uint8_t *byte) {
-  if (received_from == received_to) return false;
-  *byte = received[received_from % RECEIVED_MAX];
-  received_from++;
-  return true;
-}
-
 void machine_restart(void) {
   FINISHER = FINISHER_RESET;
   for (;;) __asm__ volatile("wfi");

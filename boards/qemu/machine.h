@@ -22,8 +22,8 @@ uint32_t machine_lock(void);
 void machine_unlock(uint32_t state);
 // The serial port.
 bool machine_serial_put(uint8_t byte);
-bool machine_serial_get(uint8_t *byte);
-bool machine_serial_waiting(void);
+// Called from an interrupt for every byte that comes.
+void machine_on_byte(uint8_t byte);
 // Waits for an interrupt, at most until then.
 void machine_doze(uint64_t until_us);
 // Restarts the processor; RAM stays.

@@ -61,18 +61,6 @@ uint64_t port_time_us(void) {
   return machine_time_us();
 }
 
-// The motor: what the pin does is told to the simulator outside of the interrupt.
-struct drove {
-  uint64_t at_us;
-  int32_t strength;
-};
-enum { DROVE_MAX = 16 };
-static struct drove drove[DROVE_MAX];
-static volatile uint32_t drove_count;
-
-void pulses_drive(int32_t strength) {
-  if (drove_count < DROVE_MAX) drove[drove_count++] = (struct drove){machine_time_us(), strength};
-}
 void pulses_alarm(uint64_t at_us) {
   machine_alarm(at_us);
 }
@@ -86,12 +74,16 @@ void machine_on_alarm(void) {
   pulses_run(machine_time_us());
 }
 
-int32_t port_haptic_pulse(uint64_t at_us, int32_t duration_ms, int32_t strength) {
-  return pulses_add(at_us, duration_ms, strength);
-}
-int32_t port_haptic_stop(void) {
-  pulses_stop();
-  return 0;
+// Received bytes: the serial ports hold one or a few, so they are taken at once.
+enum { RECEIVED_MAX = 256 };
+static volatile uint8_t received[RECEIVED_MAX];
+static volatile uint32_t received_from;
+static volatile uint32_t received_to;
+
+void machine_on_byte(uint8_t byte) {
+  if (received_to - received_from == RECEIVED_MAX) return;
+  received[received_to % RECEIVED_MAX] = byte;
+  received_to++;
 }
 
 int32_t port_link_send(int32_t port, const uint8_t *src, uint32_t size) {
@@ -103,24 +95,17 @@ int32_t port_link_send(int32_t port, const uint8_t *src, uint32_t size) {
 int32_t port_link_recv(int32_t port, uint8_t *dst, uint32_t size) {
   if (port != PORT_SERIAL) return HAL_CLOSED;
   uint32_t given = 0;
-  while (given < size && machine_serial_get(&dst[given])) given++;
+  for (; given < size && received_from != received_to; given++) {
+    dst[given] = received[received_from % RECEIVED_MAX];
+    received_from++;
+  }
   return (int32_t)given;
-}
-
-void port_tell_motor(void) {
-  const uint32_t state = machine_lock();
-  const uint32_t count = drove_count;
-  struct drove told[DROVE_MAX];
-  memcpy(told, drove, sizeof told);
-  drove_count = 0;
-  machine_unlock(state);
-  for (uint32_t index = 0; index < count; index++) virtual_drove(told[index].at_us, told[index].strength);
 }
 
 uint32_t port_doze(uint64_t until_us) {
   for (;;) {
     board_watchdog_feed();
-    if (machine_serial_waiting()) return WAKE_LINK;
+    if (received_from != received_to) return WAKE_LINK;
     if (machine_time_us() >= until_us) return 0;
     machine_doze(until_us);
   }

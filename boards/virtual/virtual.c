@@ -8,6 +8,7 @@
 #include "board.h"
 #include "layout.h"
 #include "mbedtls/sha256.h"
+#include "pulses.h"
 
 // As OP in sim/engine/virtual.ts.
 enum op {
@@ -106,8 +107,28 @@ void virtual_connect(const struct port_flash *flash) {
   mode = ask(OP_HELLO, ABI, 0, NULL, 0, &now_us, sizeof now_us);
 }
 
-void virtual_drove(uint64_t at_us, int32_t strength) {
-  if (mode == MODE_OWN_CLOCK) note(OP_NOTE_DROVE, strength, 0, &at_us, sizeof at_us);
+// What the motor's pin did, from the timer's interrupt; told at the next wait.
+enum { DROVE_MAX = 16 };
+static struct drove {
+  uint64_t at_us;
+  int32_t strength;
+} drove[DROVE_MAX];
+static volatile uint32_t drove_count;
+
+void pulses_drive(int32_t strength) {
+  if (drove_count == DROVE_MAX) return;
+  drove[drove_count] = (struct drove){port_time_us(), strength};
+  drove_count++;
+}
+
+static void tell_motor(void) {
+  struct drove told[DROVE_MAX];
+  const uint32_t state = pulses_lock();
+  const uint32_t count = drove_count;
+  memcpy(told, drove, count * sizeof told[0]);
+  drove_count = 0;
+  pulses_unlock(state);
+  for (uint32_t index = 0; index < count; index++) note(OP_NOTE_DROVE, told[index].strength, 0, &told[index].at_us, sizeof told[index].at_us);
 }
 
 uint64_t board_time_us(void) {
@@ -120,11 +141,13 @@ int32_t board_imu_write(int32_t reg, const uint8_t *src, uint32_t size) {
   return ask(OP_IMU_WRITE, reg, 0, src, size, NULL, 0);
 }
 int32_t board_haptic_pulse(uint64_t at_us, int32_t duration_ms, int32_t strength) {
-  if (mode == MODE_OWN_CLOCK) return port_haptic_pulse(at_us, duration_ms, strength);
+  if (mode == MODE_OWN_CLOCK) return pulses_add(at_us, duration_ms, strength);
   return ask(OP_HAPTIC_PULSE, duration_ms, strength, &at_us, sizeof at_us, NULL, 0);
 }
 int32_t board_haptic_stop(void) {
-  return mode == MODE_OWN_CLOCK ? port_haptic_stop() : ask(OP_HAPTIC_STOP, 0, 0, NULL, 0, NULL, 0);
+  if (mode != MODE_OWN_CLOCK) return ask(OP_HAPTIC_STOP, 0, 0, NULL, 0, NULL, 0);
+  pulses_stop();
+  return 0;
 }
 int32_t board_link_send(int32_t port, const uint8_t *src, uint32_t size) {
   return mode == MODE_OWN_CLOCK ? port_link_send(port, src, size) : ask(OP_LINK_SEND, port, 0, src, size, NULL, 0);
@@ -167,7 +190,7 @@ uint32_t board_wait(uint32_t sleep_us) {
   } else {
     const uint64_t due_us = port_time_us() + sleep_us;
     for (;;) {
-      port_tell_motor();
+      tell_motor();
       if (!alone) {
         put(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent);
         spent = 0; // told once

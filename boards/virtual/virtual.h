@@ -18,17 +18,13 @@ _Noreturn void port_restart(void);
 // The other end is gone: ends the machine.
 _Noreturn void port_exit(void);
 
-// With a clock of its own (virtual_connect said so) the port also has clock, motor and link; in lockstep these are not called.
+// With a clock of its own (virtual_connect said so) the port also has clock, link and, through common/pulses.h, a timer for the motor; in
+// lockstep these are not called.
 uint64_t port_time_us(void);
-int32_t port_haptic_pulse(uint64_t at_us, int32_t duration_ms, int32_t strength);
-int32_t port_haptic_stop(void);
 int32_t port_link_send(int32_t port, const uint8_t *src, uint32_t size);
 int32_t port_link_recv(int32_t port, uint8_t *dst, uint32_t size);
 // Sleeps at most so long and feeds the watchdog; returns WAKE_LINK when bytes wait.
 uint32_t port_doze(uint64_t until_us);
-// Tells by virtual_drove what the motor's pin did since the last call; called at every board_wait.
-void port_tell_motor(void);
-void virtual_drove(uint64_t at_us, int32_t strength);
 
 // `size` bytes where flash is mapped may be written (while an image is copied there), or not, where the machine can keep them from it.
 void port_protect(void *at, uint32_t size, bool writable);

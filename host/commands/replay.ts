@@ -4,7 +4,7 @@ import { Option } from "commander";
 import { exerciseCode, type Exercise } from "../clip/event.ts";
 import { entryOf } from "../manifest.ts";
 import { bpmOption, chipOption, engineOf, engineOption, jsonOption } from "../options.ts";
-import { contactLines, summaryLines } from "../report/summary.ts";
+import { contactLines, firmwareLine, summaryLines } from "../report/summary.ts";
 import { resultOf } from "../result.ts";
 import { readInput } from "../input.ts";
 import { replay, type EngineName } from "../simulator.ts";
@@ -62,6 +62,7 @@ async function run(path: string, options: Options): Promise<void> {
     `${trace.name}: ${trace.t_s.length} samples in ${played.seconds.toFixed(2)} s, ${trace.rate_hz.toFixed(1)} Hz` +
       (trace.gaps === 0 ? "" : `, ${trace.dropped} missing in ${trace.gaps} gaps`),
     `sensor: ${options.chip} at ${played.odr_hz} Hz, ±${played.range_g} g, ${played.gyro ? "with gyroscope" : "accelerometer only"}`,
+    firmwareLine(result),
     "",
     ...summaryLines(result),
     ...(options.contacts ? ["", ...contactLines(result.contacts)] : []),

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { Failure, InputError } from "../failure.ts";
 import { bpmOption, chipOption, engineOf, engineOption, jsonOption, number } from "../options.ts";
-import { contactLines, summaryLines } from "../report/summary.ts";
+import { contactLines, firmwareLine, summaryLines } from "../report/summary.ts";
 import { counted, fixed } from "../report/table.ts";
 import { resultOf } from "../result.ts";
 import { FaultError, faultHelp, parseFault, ruleFor, score, simulate, type EngineName, type Fault, type SimulatedRun } from "../simulator.ts";
@@ -124,6 +124,7 @@ async function run(options: Options): Promise<void> {
     `${exercise}${bpm === undefined ? "" : ` at ${bpm}/min`}, ${options.seconds} s, seed ${options.seed}`,
     `sensor: ${options.chip} at ${options.odr} Hz (clock ${options.rateError >= 0 ? "+" : ""}${options.rateError} %), ±${options.range} g, ` +
       `${options.gyro ? "with gyroscope" : "accelerometer only"}, motor ${options.motor}`,
+    firmwareLine(result),
     "",
     ...summaryLines(result),
     "",

@@ -36,6 +36,11 @@ export function headline(result: Result): string {
 /** Whether there is a value: a filter that tells the compiler. */
 export const present = (value: number | null): value is number => value !== null;
 
+/** Which firmware ran, and on what. */
+export function firmwareLine({ firmware_sha256, engine }: Result): string {
+  return `firmware: SHA-256 ${firmware_sha256.slice(0, 16)}… on ${engine}`;
+}
+
 /** Statistics of the contacts, the beat, and what went wrong. */
 export function summaryLines(result: Result): string[] {
   const rows = [

@@ -1,16 +1,5 @@
 // Apps that misbehave, as modules: what a board must survive.
-import binaryen from "binaryen";
-
-/** Bytes of a module written as text. */
-export function wasm(body: string): Uint8Array {
-  const module = binaryen.parseText(`(module ${body})`);
-  module.setFeatures(binaryen.Features.MVP);
-  try {
-    return module.emitBinary();
-  } finally {
-    module.dispose();
-  }
-}
+import { wasm } from "../world/clips.ts";
 
 const HEAD = `(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))`;
 const ABI = `(func (export "abi_version") (result i32) (i32.const 1))`;

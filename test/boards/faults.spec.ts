@@ -7,7 +7,8 @@ import { engineNamed, type EngineName } from "../../sim/engine/named.ts";
 import { install, marks } from "../../sim/slot.ts";
 import { World } from "../../sim/world.ts";
 import { readLog, type LogRecord } from "../app/records.ts";
-import { APPS, wasm as module } from "./apps.ts";
+import { wasm as module } from "../world/clips.ts";
+import { APPS } from "./apps.ts";
 
 const wasm = new Uint8Array(readFileSync("build/clip.wasm"));
 const NEW = 1; // slot the other app comes to

@@ -13,7 +13,7 @@ import { BOARDS_BUILD, boardMachine } from "../../sim/engine/named.ts";
 import { Live } from "../../sim/live.ts";
 import { install } from "../../sim/slot.ts";
 import { frame } from "../../sim/world.ts";
-import { wasm as module } from "./apps.ts";
+import { wasm as module } from "../world/clips.ts";
 import { Pty, ptyOf } from "./pty.ts";
 
 const clip = new Uint8Array(readFileSync("build/clip.wasm"));

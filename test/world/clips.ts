@@ -1,4 +1,5 @@
-// Small clips written in TypeScript, to try the world without the firmware.
+// Small clips written in TypeScript or as wasm text, to try worlds and boards without the firmware.
+import binaryen from "binaryen";
 import type { Engine, EngineFactory, Hal } from "../../sim/engine/engine.ts";
 
 export interface Script {
@@ -48,3 +49,14 @@ export function drainer(into: Drained[], sleep_us = 100_000): EngineFactory {
 }
 
 export const NO_WASM = new Uint8Array(0);
+
+/** Bytes of a module written as text. */
+export function wasm(body: string): Uint8Array {
+  const module = binaryen.parseText(`(module ${body})`);
+  module.setFeatures(binaryen.Features.MVP);
+  try {
+    return module.emitBinary();
+  } finally {
+    module.dispose();
+  }
+}

@@ -1,19 +1,9 @@
 // The V8 engine with modules written by hand: what crosses the border, and what is refused.
 import { createHash } from "node:crypto";
-import binaryen from "binaryen";
 import { describe, expect, it } from "vitest";
 import { EngineError, PanicError, type Hal } from "../../sim/engine/engine.ts";
 import { createV8Engine } from "../../sim/engine/v8.ts";
-
-function wasm(body: string): Uint8Array {
-  const module = binaryen.parseText(`(module ${body})`);
-  module.setFeatures(binaryen.Features.MVP);
-  try {
-    return module.emitBinary();
-  } finally {
-    module.dispose();
-  }
-}
+import { wasm } from "./clips.ts";
 
 const EXPORTS = `
   (memory (export "memory") 1)

@@ -313,6 +313,16 @@ describe("power", () => {
     expect(board.incidents).toEqual([{ t_us: 550_000, kind: "brownout", code: 0, line: 0 }]);
   });
 
+  it("does not run while a brown-out at the very start lasts", () => {
+    const notes: { started: number; steps: number }[] = [];
+    const board = world(diary(notes), { faults: [parseFault("brownout:0:200:0")] });
+    board.boot();
+    expect(() => board.engine).toThrow(/no power/);
+    board.run(0.3);
+    expect(notes).toEqual([{ started: 0, steps: 2 }]);
+    expect(board.stats.restarts).toBe(1);
+  });
+
   it("restarts the processor alone on reset(): the sensor keeps its settings", () => {
     const seen: number[] = [];
     const board = world(
@@ -378,7 +388,7 @@ describe("power", () => {
     const board = world(diary(notes), { faults: [parseFault("flash:0:1"), parseFault("brownout:0:200")] });
     board.boot();
     board.run(0.35);
-    expect(notes).toEqual([{ started: -1, steps: 2 }, { started: 0, steps: 2 }]);
+    expect(notes).toEqual([{ started: -1, steps: 2 }]);
   });
 
   it("fails flash operations when told", () => {

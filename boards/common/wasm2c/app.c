@@ -1,6 +1,5 @@
 // The app as C that wasm2c made of one module, in place of an interpreter: to compare cost and behaviour. It runs that module only: an
-// image with another SHA-256 is refused. What wasm2c's code asks of its runtime is here too, on static memory.
-#include <setjmp.h>
+// image with another SHA-256 is refused.
 #include <stddef.h>
 #include <string.h>
 
@@ -10,40 +9,15 @@
 #include "clip_sha256.h"
 #include "layout.h"
 #include "restart.h"
+#include "runtime.h"
 #include "wasm2c_app.h"
 
-// Linear memory; __heap_base must not lie above it.
-#define MEMORY_BYTES 8192
 static Z_clip_instance_t instance;
-static _Alignas(16) uint8_t memory[MEMORY_BYTES];
-static jmp_buf trapped;
-
-void wasm_rt_trap(wasm_rt_trap_t code) {
-  longjmp(trapped, (int)code);
-}
-bool wasm_rt_is_initialized(void) {
-  return true;
-}
-uint32_t wasm_rt_register_func_type(uint32_t params, uint32_t results, ...) {
-  (void)params;
-  (void)results;
-  return 0; // nothing is called by table
-}
-void wasm_rt_allocate_memory(wasm_rt_memory_t *of, uint32_t pages, uint32_t pages_max) {
-  memset(memory, 0, sizeof memory);
-  of->data = memory;
-  of->pages = pages;
-  of->max_pages = pages_max;
-  of->size = sizeof memory;
-}
-void wasm_rt_free_memory(wasm_rt_memory_t *of) {
-  (void)of;
-}
 
 // A pointer of the app with its length, or a trap.
 static uint8_t *span(uint32_t at, uint32_t size) {
-  if (at > MEMORY_BYTES || size > MEMORY_BYTES - at) wasm_rt_trap(WASM_RT_TRAP_OOB);
-  return memory + at;
+  if (at > WASM2C_MEMORY_BYTES || size > WASM2C_MEMORY_BYTES - at) wasm_rt_trap(WASM_RT_TRAP_OOB);
+  return wasm2c_memory + at;
 }
 
 struct Z_hal_instance_t;
@@ -115,21 +89,21 @@ int32_t app_load(const uint8_t *image, uint32_t size) {
   uint8_t digest[32];
   board_sha256(image, size, digest);
   if (memcmp(digest, made_of, sizeof digest) != 0) return CAUSE_LOAD;
-  if (setjmp(trapped) != 0) return CAUSE_LOAD;
+  if (setjmp(wasm2c_trapped) != 0) return CAUSE_LOAD;
   Z_clip_init_module();
   Z_clip_instantiate(&instance, NULL);
-  if (*Z_clipZ___heap_base(&instance) > MEMORY_BYTES) return CAUSE_LOAD;
+  if (*Z_clipZ___heap_base(&instance) > WASM2C_MEMORY_BYTES) return CAUSE_LOAD;
   return Z_clipZ_abi_version(&instance) == (u32)ABI ? CAUSE_NONE : CAUSE_ABI;
 }
 
 int32_t app_init(void) {
-  if (setjmp(trapped) != 0) return APP_TRAPPED;
+  if (setjmp(wasm2c_trapped) != 0) return APP_TRAPPED;
   Z_clipZ_init(&instance);
   return APP_OK;
 }
 
 int32_t app_step(uint32_t events, int32_t *sleep_us) {
-  if (setjmp(trapped) != 0) return APP_TRAPPED;
+  if (setjmp(wasm2c_trapped) != 0) return APP_TRAPPED;
   *sleep_us = (int32_t)Z_clipZ_step(&instance, events);
   return APP_OK;
 }
