@@ -17,7 +17,7 @@
 // the firmware takes about 2.9 KB.
 #define STACK_BYTES 4096
 
-static _Alignas(8) uint8_t pool[APP_POOL_BYTES];
+static uint8_t pool[APP_POOL_BYTES] __attribute__((aligned(8)));
 
 static wasm_exec_env_t env;
 static wasm_function_inst_t function_init;

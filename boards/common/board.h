@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+// Compilers of all boards know this; C99 has no word for it.
+#define NORETURN __attribute__((noreturn))
+
 // Errors of the seam (boards/HAL.md, "Errors").
 enum {
   HAL_NACK = -1,    // nobody answered
@@ -45,7 +48,7 @@ uint32_t *board_retained(void);
 #define RETAINED_WORDS 8
 
 // Restarts the processor; what ports and flash have taken is written first. Never returns.
-_Noreturn void board_restart(void);
+NORETURN void board_restart(void);
 
 // Where `size` bytes of the clip's flash at `at`, an app's image, can be read as memory until the next restart. MUST NOT be NULL. Only one
 // image is in use at a time: the address MAY be the same for all.

@@ -25,7 +25,8 @@ enum {
 #define LINE_BYTES 64
 #define ALONE_US 1000000 // between reports when there is no app
 
-_Static_assert(KEPT_CHECK < RETAINED_WORDS, "board.h keeps too few words");
+// Does not compile where board.h keeps too few words.
+typedef char kept_fits[KEPT_CHECK < RETAINED_WORDS ? 1 : -1];
 
 static uint32_t check(const uint32_t *kept) {
   uint32_t sum = 0;
@@ -135,7 +136,7 @@ static void offer_all(void) {
 }
 
 // No app can be started: says so until somebody writes one. Flash is looked at again after a restart only.
-static _Noreturn void alone(const struct choice *choice) {
+static NORETURN void alone(const struct choice *choice) {
   for (;;) {
     tell_all(choice);
     offer_all();

@@ -2,12 +2,12 @@
 #ifndef HOPCLIP_CLIP_H
 #define HOPCLIP_CLIP_H
 
-#include <stdint.h>
+#include "board.h"
 
 // The app's link_send: what the board itself has to tell on a port goes before the app's first byte there.
 int32_t clip_link_send(int32_t port, const uint8_t *src, uint32_t size);
 
 // Chooses an app, runs `init` and then `step` for ever, sleeping in between. Once after every start of the processor.
-_Noreturn void clip_run(void);
+NORETURN void clip_run(void);
 
 #endif

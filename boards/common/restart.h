@@ -2,7 +2,7 @@
 #ifndef HOPCLIP_RESTART_H
 #define HOPCLIP_RESTART_H
 
-#include <stdint.h>
+#include "board.h"
 
 // What ended an app or kept it from starting; the second field of the line RST (firmware/PROTOCOL.md).
 enum cause {
@@ -19,6 +19,6 @@ enum cause {
 };
 
 // Notes why, and restarts. `code` and `line` as the app gave them, else 0.
-_Noreturn void restart(enum cause cause, int32_t code, int32_t line);
+NORETURN void restart(enum cause cause, int32_t code, int32_t line);
 
 #endif

@@ -23,7 +23,7 @@
 static int flash_file = -1;
 static int pty = -1;
 
-static _Noreturn void die(const char *what) {
+static NORETURN void die(const char *what) {
   fprintf(stderr, "%s: %s\n", what, strerror(errno));
   exit(1);
 }

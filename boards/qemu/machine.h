@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "board.h"
+
 // The emulator runs with `-icount shift=4`: every instruction takes 16 ns of its virtual clock, as on a core of 62.5 MIPS, and its timers
 // count instructions.
 #define INSTRUCTION_NS 16u
@@ -27,6 +29,6 @@ void machine_on_byte(uint8_t byte);
 // Waits for an interrupt, at most until then.
 void machine_doze(uint64_t until_us);
 // Restarts the processor; RAM stays.
-_Noreturn void machine_restart(void);
+NORETURN void machine_restart(void);
 
 #endif

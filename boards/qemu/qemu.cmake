@@ -3,7 +3,7 @@ if (NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif ()
 set(CMAKE_C_FLAGS_RELEASE "-Os -g0") # but for what runs the app: boards/common/hopclip.cmake
-set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD 99)
 include(${CMAKE_CURRENT_LIST_DIR}/../common/hopclip.cmake)
 set(virtual ${CMAKE_CURRENT_LIST_DIR}/../virtual)
 add_executable(clip.elf machine.c ${CMAKE_CURRENT_LIST_DIR}/port.c ${virtual}/virtual.c)

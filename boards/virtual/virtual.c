@@ -59,7 +59,7 @@ static uint64_t now_us;      // lockstep: the clock during the present call
 static uint64_t called_at;   // instructions when the app was called
 static uint64_t outside;     // of them spent in transfers since
 // Stands for the flash that a chip maps into its address space.
-static _Alignas(4096) uint8_t window[WINDOW_BYTES] __attribute__((section(".flash_window")));
+static uint8_t window[WINDOW_BYTES] __attribute__((aligned(4096))) __attribute__((section(".flash_window")));
 
 static void get(void *dst, uint32_t size) {
   for (uint8_t *at = dst; size > 0;) {

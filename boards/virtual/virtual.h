@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "board.h"
+
 // What the port gives.
 
 // Reads up to / writes all of `size` bytes; waits. Reading returns 0 when the other end is gone, and so does writing (1 else).
@@ -14,9 +16,9 @@ uint32_t port_write(const void *src, uint32_t size);
 // Instructions the processor has executed, or 0 where nobody counts.
 uint64_t port_instructions(void);
 // Restarts the processor; section .retained stays as it is.
-_Noreturn void port_restart(void);
+NORETURN void port_restart(void);
 // The other end is gone: ends the machine.
-_Noreturn void port_exit(void);
+NORETURN void port_exit(void);
 
 // With a clock of its own (virtual_connect said so) the port also has clock, link and, through common/pulses.h, a timer for the motor; in
 // lockstep these are not called.

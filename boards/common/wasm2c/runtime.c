@@ -5,7 +5,7 @@
 
 #include "wasm-rt.h"
 
-_Alignas(16) uint8_t wasm2c_memory[WASM2C_MEMORY_BYTES];
+uint8_t wasm2c_memory[WASM2C_MEMORY_BYTES] __attribute__((aligned(16)));
 jmp_buf wasm2c_trapped;
 
 void wasm_rt_trap(wasm_rt_trap_t code) {
