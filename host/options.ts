@@ -24,10 +24,10 @@ export const engineOption = (): Option =>
     .choices(Object.keys(ENGINES))
     .default("v8");
 
-/** The engine of that option; throws a Failure that says how to build it. */
-export function engineOf(name: EngineName): EngineFactory {
+/** Does `work` with the engine of that option; what the engine cannot do becomes a Failure that says so in a line. */
+export function onEngine<T>(name: EngineName, work: (engine: EngineFactory) => T): T {
   try {
-    return engineNamed(name);
+    return work(engineNamed(name));
   } catch (error) {
     if (error instanceof EngineError) throw new Failure(`--engine ${name}: ${error.message}`, { cause: error });
     throw error;

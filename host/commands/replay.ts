@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { exerciseCode, type Exercise } from "../clip/event.ts";
 import { entryOf } from "../manifest.ts";
-import { bpmOption, chipOption, engineOf, engineOption, jsonOption } from "../options.ts";
+import { bpmOption, chipOption, engineOption, jsonOption, onEngine } from "../options.ts";
 import { contactLines, firmwareLine, summaryLines } from "../report/summary.ts";
 import { resultOf } from "../result.ts";
 import { readInput } from "../input.ts";
@@ -45,14 +45,16 @@ export function register(command: Command): void {
 async function run(path: string, options: Options): Promise<void> {
   const trace = await readInput(path);
   const { range_g } = entryOf(path);
-  const played = replay(trace, {
-    wasm: loadWasm(),
-    exercise: exerciseCode(options.exercise),
-    bpm_d: Math.round((options.bpm ?? 0) * 10),
-    chip: options.chip,
-    engine: engineOf(options.engine),
-    ...(range_g === undefined ? {} : { range_g }),
-  });
+  const played = onEngine(options.engine, (engine) =>
+    replay(trace, {
+      wasm: loadWasm(),
+      exercise: exerciseCode(options.exercise),
+      bpm_d: Math.round((options.bpm ?? 0) * 10),
+      chip: options.chip,
+      engine,
+      ...(range_g === undefined ? {} : { range_g }),
+    }),
+  );
   const result = resultOf(played);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { Failure, InputError } from "../failure.ts";
-import { bpmOption, chipOption, engineOf, engineOption, jsonOption, number } from "../options.ts";
+import { bpmOption, chipOption, engineOption, jsonOption, number, onEngine } from "../options.ts";
 import { contactLines, firmwareLine, summaryLines } from "../report/summary.ts";
 import { counted, fixed } from "../report/table.ts";
 import { resultOf } from "../result.ts";
@@ -94,25 +94,27 @@ async function run(options: Options): Promise<void> {
   if (options.bpm !== undefined && !PACED.has(exercise)) throw new InputError(`--bpm belongs to pogo, run and walk, not to ${exercise}`);
   for (const path of [options.out, options.truth]) checkFolder(path);
   const bpm = options.bpm ?? (exercise === "pogo" ? 150 : undefined);
-  const simulated = simulate({
-    wasm: loadWasm(),
-    exercise,
-    ...(bpm === undefined ? {} : { bpm }),
-    beat: bpm !== undefined,
-    seconds: options.seconds,
-    seed: options.seed,
-    ...(options.subject === undefined ? {} : { subject: options.subject }),
-    ...(variant === undefined ? {} : { variant }),
-    chip: options.chip,
-    odr_hz: Number(options.odr),
-    range_g: Number(options.range),
-    gyro: options.gyro,
-    rate_error_ppm: options.rateError * 1e4,
-    motor: options.motor,
-    faults: options.fault,
-    record: options.out !== undefined,
-    engine: engineOf(options.engine),
-  });
+  const simulated = onEngine(options.engine, (engine) =>
+    simulate({
+      wasm: loadWasm(),
+      exercise,
+      ...(bpm === undefined ? {} : { bpm }),
+      beat: bpm !== undefined,
+      seconds: options.seconds,
+      seed: options.seed,
+      ...(options.subject === undefined ? {} : { subject: options.subject }),
+      ...(variant === undefined ? {} : { variant }),
+      chip: options.chip,
+      odr_hz: Number(options.odr),
+      range_g: Number(options.range),
+      gyro: options.gyro,
+      rate_error_ppm: options.rateError * 1e4,
+      motor: options.motor,
+      faults: options.fault,
+      record: options.out !== undefined,
+      engine,
+    }),
+  );
   await write(options.out, (path) => simulated.trace?.write(path));
   await write(options.truth, (path) => writeFile(path, `${JSON.stringify(simulated.truth, null, 2)}\n`));
   const result = resultOf(simulated);

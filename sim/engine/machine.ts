@@ -114,7 +114,7 @@ export class Machine {
       if (this.ended() || waited_ms > START_MS) {
         const printed = this.printed();
         this.kill();
-        throw new EngineError(`${command} did not start as a board${printed}`);
+        throw new EngineError(/failed to run command/u.test(printed) ? `${command} is missing: run boards/setup.sh` : `${command} did not start as a board${printed}`);
       }
       Atomics.wait(pause, 0, 0, 1);
     }

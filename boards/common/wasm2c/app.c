@@ -88,7 +88,11 @@ int32_t app_load(const uint8_t *image, uint32_t size) {
   static const uint8_t made_of[32] = CLIP_SHA256;
   uint8_t digest[32];
   board_sha256(image, size, digest);
-  if (memcmp(digest, made_of, sizeof digest) != 0) return CAUSE_LOAD;
+  if (memcmp(digest, made_of, sizeof digest) != 0) {
+    static const char why[] = "this image was built of another module";
+    board_log(0, (const uint8_t *)why, sizeof why - 1);
+    return CAUSE_LOAD;
+  }
   if (setjmp(wasm2c_trapped) != 0) return CAUSE_LOAD;
   Z_clip_init_module();
   Z_clip_instantiate(&instance, NULL);
