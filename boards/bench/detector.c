@@ -569,8 +569,8 @@ static void peakHere(void) {
 
 static void restart(void) {
   d->rate_low = signal->rate;
-  d->rate_peak = signal->rate;
   d->effort_mg = 0;
+  peakHere();
 }
 
 // On the ground: wait for the foot to settle, then for the push-off to pass its peak or for a float.

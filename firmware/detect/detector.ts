@@ -155,8 +155,8 @@ function peakHere(): void {
 function restart(): void {
   const d = detector;
   d.rate_low = signal.rate;
-  d.rate_peak = signal.rate;
   d.effort_mg = 0;
+  peakHere();
 }
 
 /** On the ground: wait for the foot to settle, then for the push-off to pass its peak or for a float. */

@@ -249,6 +249,12 @@ describe("the detector in C", { timeout: 120_000 }, () => {
     expect(trapping).toEqual(native);
   });
 
+  it("ends every contact after it began, also of chance", async () => {
+    const { wasm } = await play();
+    const contacts = wasm.flat().filter((line) => line.includes(" contact ")).map((line) => line.split(" "));
+    expect(contacts.filter(([, , , ic_us, tc_us]) => tc_us !== "0" && BigInt(tc_us!) <= BigInt(ic_us!))).toEqual([]);
+  });
+
   it("was compared on enough", async () => {
     const { wasm } = await play();
     const count = (what: string): number => wasm.flat().filter((line) => line.includes(what)).length;
