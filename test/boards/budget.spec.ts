@@ -52,7 +52,7 @@ describe("a sample of a set on the beat costs WAMR fast at most 8 % of a core of
     expect(mean).toBeLessThanOrEqual(BOARD_INSTRUCTIONS_MEAN_MAX);
   });
 
-  // About 17,000: RV32IMC has no load with an index and no carry, of which WAMR's handlers are full.
+  // About 16,000: RV32IMC has no load with an index and no carry, of which WAMR's handlers are full.
   test.fails("RV32IMC", () => {
     expect(boardCost(pogo!, wasm, boardMachine("qemu-rv32", "fast")).mean).toBeLessThanOrEqual(BOARD_INSTRUCTIONS_MEAN_MAX);
   });
