@@ -1,6 +1,6 @@
 // Builds the boards that this machine can run, by CMake into build/boards: `npm run boards`, or with names (`npm run boards -- linux-fast`).
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { execFileSync, spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
 import { BOARDS_BUILD, type BoardName, type Interpreter } from "../sim/engine/named.ts";
 
 const BOARDS: readonly BoardName[] = ["linux", "qemu-m4", "qemu-rv32"];
@@ -9,13 +9,21 @@ const INTERPRETERS: readonly Interpreter[] = ["fast", "classic", "wasm2c"];
 /** Every build there is. */
 export const BUILDS: readonly string[] = BOARDS.flatMap((board) => INTERPRETERS.map((interpreter) => `${board}-${interpreter}`));
 
-/** Runs a tool; throws with what it printed when it fails, or with how to get it. */
+/** Programs that a build needs beside the compiler of its board. */
+const TOOLS = ["cmake", "ninja", "cargo"];
+const COMPILERS: Readonly<Record<BoardName, string>> = { linux: "gcc", "qemu-m4": "arm-none-eabi-gcc", "qemu-rv32": "riscv64-unknown-elf-gcc" };
+
+/** Throws with how to get it when a program is missing. */
+function need(program: string): void {
+  if (spawnSync(program, ["--version"], { stdio: "ignore" }).error !== undefined) throw new Error(`${program} is missing: run boards/setup.sh`);
+}
+
+/** Runs a tool; throws with what it printed when it fails. */
 function run(command: string, args: readonly string[]): void {
   try {
     execFileSync(command, args, { stdio: "pipe", encoding: "utf8", maxBuffer: 1 << 26 });
   } catch (error) {
-    const { code, stdout = "", stderr = "" } = error as NodeJS.ErrnoException & { stdout?: string; stderr?: string };
-    if (code === "ENOENT") throw new Error(`${command} is missing: run boards/setup.sh`, { cause: error });
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     throw new Error(`${command} ${args.join(" ")} failed:\n${(stdout + stderr).slice(-4000)}`, { cause: error });
   }
 }
@@ -25,10 +33,12 @@ export function build(name: string): void {
   const interpreter = name.slice(name.lastIndexOf("-") + 1);
   const board = name.slice(0, name.lastIndexOf("-"));
   if (!BUILDS.includes(name)) throw new Error(`no build "${name}"; there are: ${BUILDS.join(" ")}`);
+  for (const program of [...TOOLS, COMPILERS[board as BoardName], ...(interpreter === "wasm2c" ? ["wasm2c"] : [])]) need(program);
   const folder = join(BOARDS_BUILD, name);
+  const wamr = process.env["WAMR_ROOT_DIR"];
   const source = join("boards", board);
   const toolchain = board === "linux" ? [] : ["--toolchain", join(process.cwd(), source, "toolchain.cmake")];
-  run("cmake", ["-S", source, "-B", folder, "-G", "Ninja", `-DHOPCLIP_ENGINE=${interpreter}`, ...toolchain]);
+  run("cmake", ["-S", source, "-B", folder, "-G", "Ninja", `-DHOPCLIP_ENGINE=${interpreter}`, ...(wamr === undefined ? [] : [`-DWAMR_ROOT_DIR=${resolve(wamr)}`]), ...toolchain]);
   run("cmake", ["--build", folder]);
 }
 

@@ -286,7 +286,6 @@ export class World {
     this.sensor_us = NEVER;
     this.link_us = NEVER;
     this.timer_us = NEVER;
-    this.partial.fill("");
     const engine = (this.options.engine ?? createV8Engine)(this.options.wasm, this.hal);
     this.running = engine;
     const abi = engine.abi_version();
@@ -299,6 +298,7 @@ export class World {
 
   private powerOff(): void {
     this.powered = false;
+    this.partial.fill(""); // a restart of the processor alone leaves a line it was in the middle of
     this.running?.off?.();
     this.running = null;
     this.sensor_us = NEVER;
@@ -448,6 +448,7 @@ export class World {
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
       const line: Line = { t_us: this.now_us, port, text: text.slice(0, end).replace(/\r$/, "") };
       text = text.slice(end + 1);
+      if (line.text === "") continue;
       this.lines.push(line);
       this.onLine?.(line);
     }

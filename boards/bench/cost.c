@@ -59,6 +59,10 @@ static uint32_t push(const struct request *request) {
 #endif
 
 void machine_on_alarm(void) {}
+void machine_on_watchdog(void) {}
+bool machine_room(void) {
+  return false;
+}
 void machine_on_byte(uint8_t byte) {
   (void)byte;
 }

@@ -19,14 +19,23 @@ enum {
   KEPT_CAUSE,   // enum cause
   KEPT_CODE,
   KEPT_LINE,
+  KEPT_ENDS,    // of apps in a row, each soon after its start
   KEPT_CHECK,   // of the words before: not that of memory that lost its power
 };
 #define MAGIC 0x68636b31u
 #define LINE_BYTES 64
-#define ALONE_US 1000000 // between reports when there is no app
+#define ALONE_US 1000000 // between reports when there is no app, and before an app that keeps ending is started again
+#define SOON_US 10000000  // an app that has run for so long has not ended soon
+#define ENDS_MAX 3       // so many may end soon without a pause
 
 // Does not compile where board.h keeps too few words.
 typedef char kept_fits[KEPT_CHECK < RETAINED_WORDS ? 1 : -1];
+
+// The app that runs, since when, and how many ended before it.
+static int32_t own_slot = -1;
+static bool own_confirmed;
+static uint64_t own_start_us;
+static uint32_t ends;
 
 static uint32_t check(const uint32_t *kept) {
   uint32_t sum = 0;
@@ -42,6 +51,7 @@ static void keep(int32_t slot, uint32_t inside, enum cause cause, int32_t code, 
   kept[KEPT_CAUSE] = (uint32_t)cause;
   kept[KEPT_CODE] = (uint32_t)code;
   kept[KEPT_LINE] = (uint32_t)line;
+  kept[KEPT_ENDS] = ends;
   kept[KEPT_CHECK] = check(kept);
 }
 
@@ -55,7 +65,8 @@ static struct report last(void) {
 }
 
 void restart(enum cause cause, int32_t code, int32_t line) {
-  keep((int32_t)board_retained()[KEPT_SLOT] - 1, 0, cause, code, line);
+  if (board_time_us() - own_start_us >= SOON_US) ends = 0;
+  keep(own_slot, 0, cause, code, line);
   board_restart();
 }
 
@@ -82,7 +93,7 @@ static uint32_t crc16(const char *from, const char *to) {
 }
 
 // What the board has to tell: lines RST of firmware/PROTOCOL.md, each port's own way through them.
-static char told[REPORTS_MAX * LINE_BYTES];
+static char told[2 + REPORTS_MAX * LINE_BYTES];
 static uint32_t told_bytes;
 static uint32_t taken_bytes[PORT_BLE_UART + 1];
 
@@ -108,10 +119,13 @@ static void tell(const struct report *report, int32_t runs) {
 
 static void tell_all(const struct choice *choice) {
   static const struct report nothing = {-1, CAUSE_LOAD, 0, 0};
-  told_bytes = 0;
+  // The last run may have ended in the middle of a line.
+  memcpy(told, "\r\n", 2);
+  told_bytes = 2;
   memset(taken_bytes, 0, sizeof taken_bytes);
   for (int32_t index = 0; index < choice->report_count; index++) tell(&choice->reports[index], choice->slot);
-  if (told_bytes == 0 && choice->slot < 0) tell(&nothing, -1);
+  if (told_bytes == 2 && choice->slot < 0) tell(&nothing, -1);
+  if (told_bytes == 2) told_bytes = 0;
 }
 
 // Offers a port what it has not taken yet; false when there is still something left, then *result is why: 0 full, or an error.
@@ -135,24 +149,54 @@ static void offer_all(void) {
   for (int32_t port = PORT_SERIAL; port <= PORT_BLE_UART; port++) offer(port, &ignored);
 }
 
+int32_t clip_flash_write(int32_t at, const uint8_t *src, uint32_t size) {
+  if (!slot_allows(own_slot, own_confirmed, at, size)) return HAL_REFUSED;
+  const int32_t result = board_flash_write(at, src, size);
+  if (result == 0 && slot_confirms(own_slot, at, size)) own_confirmed = true;
+  return result;
+}
+
+int32_t clip_flash_erase(int32_t at, int32_t size) {
+  if (size < 0 || !slot_allows(own_slot, own_confirmed, at, (uint32_t)size)) return HAL_REFUSED;
+  return board_flash_erase(at, size);
+}
+
+// Waits without an app. What comes on the ports is nobody's: unread it would end every sleep at once.
+static void idle(uint32_t idle_us) {
+  const uint64_t until_us = board_time_us() + idle_us;
+  for (uint64_t now_us = board_time_us(); now_us < until_us; now_us = board_time_us()) {
+    uint8_t unheard[32];
+    for (int32_t port = PORT_SERIAL; port <= PORT_BLE_SMP; port++) {
+      while (board_link_recv(port, unheard, sizeof unheard) > 0) continue;
+    }
+    board_watchdog_feed();
+    board_wait((uint32_t)(until_us - now_us));
+  }
+}
+
 // No app can be started: says so until somebody writes one. Flash is looked at again after a restart only.
 static NORETURN void alone(const struct choice *choice) {
   for (;;) {
     tell_all(choice);
     offer_all();
-    board_wait(ALONE_US);
+    idle(ALONE_US);
   }
 }
 
 void clip_run(void) {
   board_watchdog_feed();
   const struct report ended = last();
+  ends = ended.cause == CAUSE_NONE ? 0 : board_retained()[KEPT_ENDS] + 1;
   struct choice choice;
   slot_choose(&ended, &choice);
+  own_slot = choice.slot;
+  own_confirmed = choice.confirmed;
   keep(choice.slot, 0, CAUSE_NONE, 0, 0);
   if (choice.slot < 0) alone(&choice);
   tell_all(&choice);
   offer_all();
+  if (ends > ENDS_MAX) idle(ALONE_US);
+  own_start_us = board_time_us();
   board_runs(choice.slot, choice.digest);
 
   board_watchdog_feed();
@@ -163,6 +207,7 @@ void clip_run(void) {
   int32_t result = app_init();
   if (result == APP_OK) result = app_step(0, &sleep_us);
   while (result == APP_OK && sleep_us >= 0) {
+    if (ends != 0 && board_time_us() - own_start_us >= SOON_US) ends = 0;
     keep(choice.slot, 0, CAUSE_NONE, 0, 0);
     const uint32_t events = board_wait((uint32_t)sleep_us);
     board_watchdog_feed();

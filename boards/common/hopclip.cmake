@@ -13,26 +13,20 @@ set_source_files_properties(${sha256} PROPERTIES
   COMPILE_OPTIONS -O2) # its inline functions have no other definition here
 
 if (HOPCLIP_ENGINE STREQUAL "wasm2c")
-  # C is made of HOPCLIP_WASM at each build, under names of wasm2c's own choosing (Z_clip…).
   set(HOPCLIP_WASM ${HOPCLIP_COMMON}/../../build/clip.wasm CACHE FILEPATH "the module that becomes C")
-  set(WASM2C_RUNTIME /usr/src/wasm2c CACHE PATH "folder with wasm2c's wasm-rt.h")
-  find_program(WASM2C wasm2c)
-  if (NOT WASM2C OR NOT EXISTS ${WASM2C_RUNTIME}/wasm-rt.h)
-    message(FATAL_ERROR "wasm2c is missing: run boards/setup.sh")
-  endif ()
+  include(${HOPCLIP_COMMON}/wasm2c/wasm2c.cmake)
   set(made ${CMAKE_CURRENT_BINARY_DIR}/wasm2c)
-  file(MAKE_DIRECTORY ${made})
+  wasm2c_make(${HOPCLIP_WASM} clip ${made})
   add_custom_command(
-    OUTPUT ${made}/wasm2c_app.c ${made}/clip_sha256.h
-    COMMAND ${WASM2C} ${HOPCLIP_WASM} -n clip -o ${made}/wasm2c_app.c
+    OUTPUT ${made}/clip_sha256.h
     COMMAND ${CMAKE_COMMAND} -DWASM=${HOPCLIP_WASM} -DTO=${made}/clip_sha256.h -P ${HOPCLIP_COMMON}/wasm2c/sha256.cmake
     DEPENDS ${HOPCLIP_WASM} VERBATIM)
-  list(APPEND common ${HOPCLIP_COMMON}/wasm2c/app.c ${HOPCLIP_COMMON}/wasm2c/runtime.c)
-  add_library(hopclip_common STATIC ${common} ${made}/wasm2c_app.c ${made}/clip_sha256.h ${sha256})
-  set_source_files_properties(${made}/wasm2c_app.c PROPERTIES COMPILE_OPTIONS "-O2;-w;-DNDEBUG")
-  # No call in the firmware recurses: wasm2c need not count the depth. Bounds are checked.
-  target_compile_definitions(hopclip_common PRIVATE WASM_RT_MEMCHECK_SIGNAL_HANDLER=0 WASM_RT_USE_STACK_DEPTH_COUNT=0)
-  target_include_directories(hopclip_common PRIVATE ${made} ${HOPCLIP_COMMON}/wasm2c ${WASM2C_RUNTIME})
+  list(APPEND common ${HOPCLIP_COMMON}/wasm2c/app.c ${WASM2C_SOURCES})
+  add_library(hopclip_common STATIC ${common} ${made}/wasm2c_clip.c ${made}/clip_sha256.h ${sha256})
+  target_compile_definitions(hopclip_common PRIVATE ${WASM2C_DEFINITIONS})
+  target_compile_options(hopclip_common PRIVATE ${WASM2C_FLAGS})
+  target_link_options(hopclip_common INTERFACE ${WASM2C_FLAGS})
+  target_include_directories(hopclip_common PRIVATE ${made} ${WASM2C_INCLUDES})
 else ()
   # Room for the loaded app, its memory and its stack; npm run bench:boards tells what is used. The fast interpreter keeps the app's code in
   # a form of its own there, about three times as long.

@@ -41,11 +41,11 @@ static int32_t flash_read(wasm_exec_env_t env, int32_t at, uint8_t *dst, uint32_
 }
 static int32_t flash_write(wasm_exec_env_t env, int32_t at, uint8_t *src, uint32_t size) {
   (void)env;
-  return board_flash_write(at, src, size);
+  return clip_flash_write(at, src, size);
 }
 static int32_t flash_erase(wasm_exec_env_t env, int32_t at, int32_t size) {
   (void)env;
-  return board_flash_erase(at, size);
+  return clip_flash_erase(at, size);
 }
 static int32_t battery_mv(wasm_exec_env_t env) {
   (void)env;

@@ -64,8 +64,30 @@ static bool whole(int32_t slot, const uint8_t *header, struct choice *choice) {
     return false;
   }
   choice->slot = slot;
+  choice->confirmed = word_at(header, SLOT_CONFIRMED_AT) != ERASED;
   choice->image = image;
   choice->size = size;
+  return true;
+}
+
+// Whether [at, at + size) and so many bytes of a slot from `from` on share any.
+static bool touches(int32_t slot, int32_t from, int32_t bytes, int32_t at, uint32_t size) {
+  const int64_t start = address(slot, from);
+  return at < start + bytes && (int64_t)at + size > start;
+}
+
+bool slot_confirms(int32_t own, int32_t at, uint32_t size) {
+  return size == 4 && at == address(own, SLOT_CONFIRMED_AT);
+}
+
+bool slot_allows(int32_t own, bool confirmed, int32_t at, uint32_t size) {
+  if (slot_confirms(own, at, size)) return true;
+  for (int32_t slot = 0; slot < SLOTS; slot++) {
+    if (!touches(slot, 0, SLOT_BYTES, at, size)) continue;
+    if (slot == own || !confirmed) return false;
+    // A whole sector is erased with its marks; written they are by nobody but the board.
+    if (size < (uint32_t)SLOT_IMAGE && touches(slot, SLOT_TRIED_AT, SLOT_HEADER_BYTES - SLOT_TRIED_AT, at, size)) return false;
+  }
   return true;
 }
 
@@ -73,6 +95,7 @@ void slot_choose(const struct report *ended, struct choice *choice) {
   uint8_t headers[SLOTS][SLOT_HEADER_BYTES];
   bool left[SLOTS];
   choice->slot = -1;
+  choice->confirmed = false;
   choice->report_count = 0;
   for (int32_t slot = 0; slot < SLOTS; slot++) {
     left[slot] = board_flash_read(address(slot, 0), headers[slot], SLOT_HEADER_BYTES) == 0 && eligible(slot, headers[slot], ended, choice);

@@ -3,6 +3,7 @@
 #ifndef HOPCLIP_SLOT_H
 #define HOPCLIP_SLOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "restart.h"
@@ -20,12 +21,19 @@ enum { REPORTS_MAX = 4 };
 
 struct choice {
   int32_t slot;         // -1: no app can be started
+  bool confirmed;       // it has confirmed itself before
   const uint8_t *image; // as board_flash_map gave it
   uint32_t size;
   uint8_t digest[32];
   struct report reports[REPORTS_MAX];
   int32_t report_count;
 };
+
+// Whether the app of slot `own`, which has confirmed itself or not, may write or erase [at, at + size): never its own slot but for its mark
+// CONFIRMED, never marks of the other, and nothing of the other before it has confirmed itself.
+bool slot_allows(int32_t own, bool confirmed, int32_t at, uint32_t size);
+// Whether that is the app's own mark CONFIRMED.
+bool slot_confirms(int32_t own, int32_t at, uint32_t size);
 
 // Chooses the app to run: the newest that is whole and was not refused. One that has not confirmed itself gets one trial, and is refused
 // when the clip starts again before it has. `ended`: how the last run ended, cause CAUSE_NONE after a loss of power. Marks slots in flash.

@@ -1,7 +1,7 @@
 # Where the C sources of others are: WAMR_ROOT_DIR and MBEDTLS_DIR, from the crates that boards/sources/Cargo.lock pins, fetched by cargo.
 # Give either with -D to use another checkout.
 if (NOT WAMR_ROOT_DIR AND DEFINED ENV{WAMR_ROOT_DIR})
-  set(WAMR_ROOT_DIR $ENV{WAMR_ROOT_DIR})
+  get_filename_component(WAMR_ROOT_DIR $ENV{WAMR_ROOT_DIR} ABSOLUTE)
 endif ()
 if (NOT WAMR_ROOT_DIR OR NOT MBEDTLS_DIR)
   set(manifest ${CMAKE_CURRENT_LIST_DIR}/../sources/Cargo.toml)
@@ -9,7 +9,7 @@ if (NOT WAMR_ROOT_DIR OR NOT MBEDTLS_DIR)
     COMMAND cargo metadata --locked --format-version 1 --manifest-path ${manifest}
     OUTPUT_VARIABLE metadata RESULT_VARIABLE failed ERROR_VARIABLE why)
   if (NOT failed EQUAL 0)
-    message(FATAL_ERROR "cargo metadata failed; is Rust's cargo installed (https://rustup.rs, or apt-get install cargo)?\n${why}")
+    message(FATAL_ERROR "cargo metadata failed; is Rust's cargo installed? Run boards/setup.sh\n${why}")
   endif ()
   # A manifest's path ends one package's entry: the packages are told apart by their own folders.
   if (NOT WAMR_ROOT_DIR)

@@ -46,6 +46,10 @@ uint64_t port_instructions(void) {
   return 0;
 }
 
+void port_print(const uint8_t *text, uint32_t size) {
+  fprintf(stderr, "%.*s\n", (int)size, (const char *)text);
+}
+
 // The classic interpreter writes into the image; the others must not.
 void port_protect(void *at, uint32_t size, bool writable) {
 #ifdef APP_WRITES_IMAGE
@@ -70,13 +74,13 @@ uint32_t *board_retained(void) {
 
 static void on_watchdog(int signal) {
   (void)signal;
-  port_restart();
+  if (virtual_bitten()) port_restart();
 }
 
-// By processor time, not by the time of day: what else the machine does is no hang.
+// By processor time, the system's share included, not by the time of day: what else the machine does is no hang.
 void board_watchdog_feed(void) {
   const struct itimerval timer = {{0, 0}, {WATCHDOG_MS / 1000, WATCHDOG_MS % 1000 * 1000}};
-  setitimer(ITIMER_VIRTUAL, &timer, NULL);
+  setitimer(ITIMER_PROF, &timer, NULL);
 }
 
 static int open_or_die(const char *path, int flags) {
@@ -123,12 +127,15 @@ int main(int count, char **arguments) {
   memset(&action, 0, sizeof action);
   action.sa_handler = on_watchdog;
   action.sa_flags = SA_NODEFER; // it must not be blocked after the restart, which the handler never leaves
-  sigaction(SIGVTALRM, &action, NULL);
+  sigaction(SIGPROF, &action, NULL);
 
   int kept = -1;
   int pty = -1;
   const char *before = getenv("HOPCLIP_OPEN");
-  const bool restarted = before != NULL && sscanf(before, "%d %d %d %d", &file_in, &file_out, &kept, &pty) == 4;
+  // Ours only if this very process wrote it: a restart keeps the number of the process, a child that inherits the words has another.
+  int process = 0;
+  const bool restarted = before != NULL && sscanf(before, "%d %d %d %d %d", &process, &file_in, &file_out, &kept, &pty) == 5 && process == getpid();
+  if (!restarted) file_in = file_out = kept = pty = -1;
   if (!restarted) {
     if (!realtime || simulated) {
       file_out = open_or_die("out", O_WRONLY);
@@ -141,7 +148,7 @@ int main(int count, char **arguments) {
   if (retained == MAP_FAILED) return 1;
   if (realtime) pty = realtime_start(flash, app, pty);
   char open_files[64];
-  snprintf(open_files, sizeof open_files, "%d %d %d %d", file_in, file_out, kept, pty);
+  snprintf(open_files, sizeof open_files, "%d %d %d %d %d", (int)getpid(), file_in, file_out, kept, pty);
   setenv("HOPCLIP_OPEN", open_files, 1);
 
   const struct port_flash *own_flash = realtime ? &realtime_flash : NULL;

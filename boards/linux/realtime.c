@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
@@ -79,6 +80,7 @@ int32_t port_link_recv(int32_t port, uint8_t *dst, uint32_t size) {
 }
 
 uint32_t port_doze(uint64_t until_us) {
+  board_watchdog_feed();
   const uint64_t now_us = port_time_us();
   const uint64_t wait_us = until_us > now_us ? until_us - now_us : 0;
   const struct timespec wait = {(time_t)(wait_us / 1000000u), (long)(wait_us % 1000000u) * 1000};
@@ -117,38 +119,51 @@ static void put_word(uint8_t *header, int32_t at, uint32_t value) {
   for (int byte = 0; byte < 4; byte++) header[at + byte] = (uint8_t)(value >> 8 * byte);
 }
 
-// A new file is erased flash, with the app in its first slot.
+static NORETURN void wrong(const char *what, const char *why) {
+  fprintf(stderr, "%s %s\n", what, why);
+  exit(2);
+}
+
+// A new file is erased flash, with the app in its first slot; it is made only when the app can be read.
 static void make_flash(const char *app) {
-  if (flash_erase(0, FLASH_BYTES) != 0) die("flash");
-  static uint8_t image[SLOT_BYTES - SLOT_IMAGE];
+  static uint8_t image[SLOT_BYTES - SLOT_IMAGE + 1];
   const int file = open(app, O_RDONLY | O_CLOEXEC);
   const ssize_t size = file < 0 ? -1 : read(file, image, sizeof image);
-  if (size <= 0) die(app);
+  if (size < 0) die(app);
+  if (size == 0) wrong(app, "is empty: it is no app");
+  if (size == (ssize_t)sizeof image) wrong(app, "does not fit an app slot");
   close(file);
   uint8_t header[SLOT_HEADER_BYTES];
   memset(header, 0xff, sizeof header);
-  put_word(header, SLOT_MAGIC_AT, (uint32_t)SLOT_MAGIC);
   put_word(header, SLOT_SEQUENCE_AT, 1);
   put_word(header, SLOT_LENGTH_AT, (uint32_t)size);
   put_word(header, SLOT_CONFIRMED_AT, 0);
   board_sha256(image, (uint32_t)size, header + SLOT_SHA256_AT);
-  if (flash_write(SLOT_START + SLOT_IMAGE, image, (uint32_t)size) != 0 || flash_write(SLOT_START, header, sizeof header) != 0) die("flash");
+  uint8_t magic[4];
+  put_word(magic, 0, (uint32_t)SLOT_MAGIC);
+  const int32_t rest = SLOT_SEQUENCE_AT;
+  if (flash_erase(0, FLASH_BYTES) != 0 || flash_write(SLOT_START + SLOT_IMAGE, image, (uint32_t)size) != 0 ||
+      flash_write(SLOT_START + rest, header + rest, sizeof header - (uint32_t)rest) != 0 ||
+      flash_write(SLOT_START + SLOT_MAGIC_AT, magic, sizeof magic) != 0) {
+    die("flash");
+  }
 }
 
 int realtime_start(const char *flash, const char *app, int kept_pty) {
   flash_file = open(flash, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   struct stat state;
   if (flash_file < 0 || fstat(flash_file, &state) != 0) die(flash);
+  if (flock(flash_file, LOCK_EX | LOCK_NB) != 0) wrong(flash, "is the flash of a clip that is running");
   if (state.st_size == 0) {
-    if (app == NULL) {
-      fprintf(stderr, "%s is new: give it an app with --app clip.wasm\n", flash);
-      exit(2);
-    }
+    if (app == NULL) wrong(flash, "is new: give it an app with --app clip.wasm");
     make_flash(app);
   } else if (state.st_size != FLASH_BYTES) {
     fprintf(stderr, "%s has %lld bytes, the flash of a clip %d: it is none\n", flash, (long long)state.st_size, FLASH_BYTES);
     exit(2);
+  } else if (app != NULL && kept_pty < 0) {
+    wrong(flash, "has an app already: leave out --app, or begin with a new file");
   }
+  setvbuf(stdout, NULL, _IOLBF, 0);
 
   pty = kept_pty;
   if (pty < 0) {
@@ -160,10 +175,8 @@ int realtime_start(const char *flash, const char *app, int kept_pty) {
     if (other < 0 || tcgetattr(other, &raw) != 0) die("pty");
     cfmakeraw(&raw);
     if (tcsetattr(other, TCSANOW, &raw) != 0) die("pty");
-    setvbuf(stdout, NULL, _IOLBF, 0);
     printf("serial port: %s\n", ptsname(pty));
   }
-  setvbuf(stdout, NULL, _IOLBF, 0);
 
   pthread_mutexattr_t recursive;
   pthread_mutexattr_init(&recursive);

@@ -77,6 +77,10 @@ void machine_unlock(uint32_t state) {
   __asm__ volatile("msr primask, %0" ::"r"(state) : "memory");
 }
 
+static uint32_t ticks_of(uint64_t wait_us, uint32_t ticks_max) {
+  return wait_us > ticks_max / TICKS_A_US ? ticks_max : (uint32_t)wait_us * TICKS_A_US;
+}
+
 // The timer's 32 bits last 171 s; an alarm further away comes early and is set anew.
 void machine_alarm(uint64_t at_us) {
   alarm_us = at_us;
@@ -84,10 +88,9 @@ void machine_alarm(uint64_t at_us) {
   TIMER_INTCLEAR = 1;
   if (at_us == UINT64_MAX) return;
   const uint64_t now_us = machine_time_us();
-  uint64_t wait = at_us > now_us ? (at_us - now_us) * TICKS_A_US : 1;
-  if (wait > 0xffffffffu) wait = 0xffffffffu;
-  TIMER_RELOAD = (uint32_t)wait;
-  TIMER_VALUE = (uint32_t)wait;
+  const uint32_t wait = at_us > now_us ? ticks_of(at_us - now_us, 0xffffffffu) : 1;
+  TIMER_RELOAD = wait;
+  TIMER_VALUE = wait;
   TIMER_CTRL = 9; // count, interrupt
 }
 
@@ -98,9 +101,14 @@ void timer_handler(void) {
   else machine_alarm(alarm_us);
 }
 
+void machine_serial_poll(void) {
+  while ((UART_STATE & 2u) != 0 && machine_room()) machine_on_byte((uint8_t)UART_DATA);
+}
 void uart_rx_handler(void) {
   UART_INTCLEAR = 2;
-  while ((UART_STATE & 2u) != 0) machine_on_byte((uint8_t)UART_DATA);
+  const uint32_t state = machine_lock();
+  machine_serial_poll();
+  machine_unlock(state);
 }
 
 bool machine_serial_put(uint8_t byte) {
@@ -112,9 +120,7 @@ bool machine_serial_put(uint8_t byte) {
 void machine_doze(uint64_t until_us) {
   const uint64_t now_us = machine_time_us();
   if (until_us <= now_us) return;
-  uint64_t wait = (until_us - now_us) * TICKS_A_US;
-  if (wait > 0xffffffu) wait = 0xffffffu;
-  SYST_RVR = (uint32_t)wait;
+  SYST_RVR = ticks_of(until_us - now_us, 0xffffffu);
   SYST_CVR = 0;
   SYST_CSR = 7;
   __asm__ volatile("wfi");
@@ -126,7 +132,7 @@ void systick_handler(void) {
 
 void board_watchdog_feed(void) {
   WATCHDOG_LOCK = WATCHDOG_UNLOCK;
-  WATCHDOG_LOAD = CLOCK_HZ / 1000u * (WATCHDOG_MS / 2); // it interrupts after this, and resets after this again
+  WATCHDOG_LOAD = CLOCK_HZ / 1000u * WATCHDOG_MS; // its interrupt is the NMI; after this time again it would reset by itself
   WATCHDOG_INTCLR = 1;
   WATCHDOG_CTRL = 3;
   WATCHDOG_LOCK = 0;
@@ -150,6 +156,13 @@ void *_sbrk(int increment) {
   return (void *)-1;
 }
 
+void nmi_handler(void) {
+  machine_on_watchdog();
+  WATCHDOG_LOCK = WATCHDOG_UNLOCK;
+  WATCHDOG_INTCLR = 1;
+  WATCHDOG_LOCK = 0;
+}
+
 void fault_handler(void) {
   machine_restart();
 }
@@ -171,7 +184,7 @@ void reset_handler(void) {
 __attribute__((section(".vectors"), used)) static const void *const vectors[16 + 32] = {
     [0] = stack_top,
     [1] = reset_handler,
-    [2] = fault_handler,
+    [2] = nmi_handler,
     [3] = fault_handler,
     [4] = fault_handler,
     [5] = fault_handler,

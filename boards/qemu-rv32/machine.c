@@ -91,18 +91,22 @@ void board_watchdog_feed(void) {
 }
 
 void machine_doze(uint64_t until_us) {
-  const uint32_t state = machine_lock();
   doze_us = until_us;
   set_timer();
   __asm__ volatile("wfi"); // ends with an interrupt pending, also while they are locked out
   doze_us = UINT64_MAX;
   set_timer();
-  machine_unlock(state);
+}
+
+// A byte without room would interrupt again at once: then the interrupt is off until there is room.
+void machine_serial_poll(void) {
+  while ((UART_LSR & 1u) != 0 && machine_room()) machine_on_byte(UART_DATA);
+  UART_IER = machine_room() ? 1 : 0;
 }
 
 static void on_serial(void) {
   const uint32_t irq = PLIC_CLAIM;
-  while ((UART_LSR & 1u) != 0) machine_on_byte(UART_DATA);
+  machine_serial_poll();
   PLIC_CLAIM = irq;
 }
 
@@ -132,7 +136,10 @@ __attribute__((interrupt("machine"), aligned(4))) static void on_trap(void) {
     on_serial();
   } else if (cause == CAUSE_INTERRUPT_TIMER) {
     const uint64_t now_us = machine_time_us();
-    if (now_us >= watchdog_us) machine_restart();
+    if (now_us >= watchdog_us) {
+      watchdog_us = UINT64_MAX;
+      machine_on_watchdog();
+    }
     if (now_us >= doze_us) doze_us = UINT64_MAX;
     if (now_us >= alarm_us) {
       alarm_us = UINT64_MAX;

@@ -24,9 +24,14 @@ uint32_t machine_lock(void);
 void machine_unlock(uint32_t state);
 // The serial port.
 bool machine_serial_put(uint8_t byte);
-// Called from an interrupt for every byte that comes.
+// Called with interrupts locked out for every byte that comes, while there is room; what there is none for stays in the serial port.
+bool machine_room(void);
 void machine_on_byte(uint8_t byte);
-// Waits for an interrupt, at most until then.
+// Takes what waits in the serial port. Interrupts are locked out.
+void machine_serial_poll(void);
+// The watchdog has bitten; from its interrupt.
+void machine_on_watchdog(void);
+// Waits for an interrupt, at most until then. Interrupts are locked out, and run afterwards.
 void machine_doze(uint64_t until_us);
 // Restarts the processor; RAM stays.
 NORETURN void machine_restart(void);

@@ -15,8 +15,13 @@ enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_EXIT = 0x18 };
 enum { OPEN_READ_BINARY = 1, OPEN_WRITE_BINARY = 5 };
 #define EXIT_APPLICATION 0x20026
 
-static int32_t file_in;
-static int32_t file_out;
+// Open since power-up: what is open outlives a restart, and so do the handles.
+static struct {
+  uint32_t magic;
+  int32_t in;
+  int32_t out;
+} files __attribute__((section(".retained")));
+#define MAGIC 0x66696c65u
 
 static int32_t open_file(const char *name, uint32_t mode) {
   const uintptr_t arguments[] = {(uintptr_t)name, mode, strlen(name)};
@@ -24,12 +29,12 @@ static int32_t open_file(const char *name, uint32_t mode) {
 }
 
 uint32_t port_read(void *dst, uint32_t size) {
-  const uintptr_t arguments[] = {(uintptr_t)file_in, (uintptr_t)dst, size};
+  const uintptr_t arguments[] = {(uintptr_t)files.in, (uintptr_t)dst, size};
   return size - (uint32_t)machine_semihost(SYS_READ, arguments);
 }
 
 uint32_t port_write(const void *src, uint32_t size) {
-  const uintptr_t arguments[] = {(uintptr_t)file_out, (uintptr_t)src, size};
+  const uintptr_t arguments[] = {(uintptr_t)files.out, (uintptr_t)src, size};
   return machine_semihost(SYS_WRITE, arguments) == 0 ? 1 : 0;
 }
 
@@ -57,6 +62,15 @@ void port_restart(void) {
   machine_restart();
 }
 
+void machine_on_watchdog(void) {
+  if (virtual_bitten()) machine_restart();
+}
+
+void port_print(const uint8_t *text, uint32_t size) {
+  (void)text;
+  (void)size;
+}
+
 uint64_t port_time_us(void) {
   return machine_time_us();
 }
@@ -74,14 +88,16 @@ void machine_on_alarm(void) {
   pulses_run(machine_time_us());
 }
 
-// Received bytes: the serial ports hold one or a few, so they are taken at once.
+// Received bytes: the serial ports hold one or a few, so they are taken at once while there is room.
 enum { RECEIVED_MAX = 256 };
 static volatile uint8_t received[RECEIVED_MAX];
 static volatile uint32_t received_from;
 static volatile uint32_t received_to;
 
+bool machine_room(void) {
+  return received_to - received_from < RECEIVED_MAX;
+}
 void machine_on_byte(uint8_t byte) {
-  if (received_to - received_from == RECEIVED_MAX) return;
   received[received_to % RECEIVED_MAX] = byte;
   received_to++;
 }
@@ -99,22 +115,31 @@ int32_t port_link_recv(int32_t port, uint8_t *dst, uint32_t size) {
     dst[given] = received[received_from % RECEIVED_MAX];
     received_from++;
   }
+  const uint32_t state = machine_lock();
+  machine_serial_poll(); // what had no room waits in the port
+  machine_unlock(state);
   return (int32_t)given;
 }
 
 uint32_t port_doze(uint64_t until_us) {
   for (;;) {
     board_watchdog_feed();
-    if (received_from != received_to) return WAKE_LINK;
     if (machine_time_us() >= until_us) return 0;
-    machine_doze(until_us);
+    const uint32_t state = machine_lock();
+    const bool waits = received_from != received_to;
+    if (!waits) machine_doze(until_us); // an interrupt that is locked out ends it too
+    machine_unlock(state);
+    if (waits) return WAKE_LINK;
   }
 }
 
 int main(void) {
-  file_out = open_file("out", OPEN_WRITE_BINARY);
-  file_in = open_file("in", OPEN_READ_BINARY);
-  if (file_in < 0 || file_out < 0) port_exit();
+  if (files.magic != MAGIC) {
+    files.out = open_file("out", OPEN_WRITE_BINARY);
+    files.in = open_file("in", OPEN_READ_BINARY);
+    if (files.in < 0 || files.out < 0) port_exit();
+    files.magic = MAGIC;
+  }
   virtual_connect(NULL);
   clip_run();
 }

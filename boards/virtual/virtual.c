@@ -50,9 +50,15 @@ enum { MODE_LOCKSTEP = 0, MODE_OWN_CLOCK = 1 };
 // How often a board with a clock of its own looks at the sensor's line while it sleeps.
 #define LOOK_US 250
 
+// Most bytes of one message: `size` of struct head holds them. Nothing the firmware sends comes near.
+#define BYTES_MAX 0xff00u
+
 #define WINDOW_BYTES (SLOT_BYTES - SLOT_IMAGE)
 
 static int32_t mode;
+// A watchdog that bites during a transfer must not cut a message in two: the other end would take the next for its rest.
+static volatile bool transferring;
+static volatile bool bitten;
 static bool alone; // nobody at the other end: no sensor, no battery
 static const struct port_flash *own_flash;
 static uint64_t now_us;      // lockstep: the clock during the present call
@@ -70,6 +76,21 @@ static void get(void *dst, uint32_t size) {
   }
 }
 
+bool virtual_bitten(void) {
+  if (!transferring) return true;
+  bitten = true;
+  return false;
+}
+
+static void begin(void) {
+  transferring = true;
+}
+
+static void end(void) {
+  transferring = false;
+  if (bitten) port_restart();
+}
+
 static void put(enum op op, int32_t a, int32_t b, const void *src, uint32_t size, uint32_t instructions) {
   const struct head head = {(uint16_t)op, (uint16_t)size, a, b, instructions, mode == MODE_OWN_CLOCK ? port_time_us() : 0};
   if (port_write(&head, sizeof head) == 0 || (size > 0 && port_write(src, size) == 0)) port_exit();
@@ -78,12 +99,15 @@ static void put(enum op op, int32_t a, int32_t b, const void *src, uint32_t size
 // Sends, and takes the answer with at most `room` bytes to `dst`.
 static int32_t ask(enum op op, int32_t a, int32_t b, const void *src, uint32_t size, void *dst, uint32_t room) {
   if (alone) return HAL_NACK;
+  if (size > BYTES_MAX || room > BYTES_MAX) return HAL_RANGE;
   const uint64_t before = port_instructions();
+  begin();
   put(op, a, b, src, size, 0);
   struct answer answer;
   get(&answer, sizeof answer);
   if (answer.size > room) port_exit();
   get(dst, answer.size);
+  end();
   outside += port_instructions() - before;
   return answer.result;
 }
@@ -91,7 +115,9 @@ static int32_t ask(enum op op, int32_t a, int32_t b, const void *src, uint32_t s
 static void note(enum op op, int32_t a, int32_t b, const void *src, uint32_t size) {
   if (alone) return;
   const uint64_t before = port_instructions();
-  put(op, a, b, src, size, 0);
+  begin();
+  put(op, a, b, src, size < BYTES_MAX ? size : BYTES_MAX, 0);
+  end();
   outside += port_instructions() - before;
 }
 
@@ -174,6 +200,7 @@ void board_led_set(int32_t pattern) {
   note(OP_NOTE_LED, pattern, 0, NULL, 0);
 }
 void board_log(int32_t level, const uint8_t *text, uint32_t size) {
+  if (alone) port_print(text, size);
   note(OP_NOTE_LOG, level, 0, text, size);
 }
 
@@ -181,21 +208,25 @@ uint32_t board_wait(uint32_t sleep_us) {
   uint64_t spent = port_instructions() - called_at - outside;
   uint32_t events = 0;
   if (mode == MODE_LOCKSTEP) {
+    begin();
     put(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent);
     struct answer answer;
     get(&answer, sizeof answer);
     if (answer.size != sizeof now_us) port_exit();
     get(&now_us, sizeof now_us);
+    end();
     events = (uint32_t)answer.result;
   } else {
     const uint64_t due_us = port_time_us() + sleep_us;
     for (;;) {
       tell_motor();
       if (!alone) {
+        begin();
         put(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent);
         spent = 0; // told once
         struct answer answer;
         get(&answer, sizeof answer);
+        end();
         events |= (uint32_t)answer.result;
       }
       const uint64_t time_us = port_time_us();

@@ -17,6 +17,10 @@ uint32_t port_write(const void *src, uint32_t size);
 uint64_t port_instructions(void);
 // Restarts the processor; section .retained stays as it is.
 NORETURN void port_restart(void);
+// The watchdog has bitten, in an interrupt: restarts if this says so; else the restart follows the transfer at work.
+bool virtual_bitten(void);
+// What the board logs when nobody is at the other end.
+void port_print(const uint8_t *text, uint32_t size);
 // The other end is gone: ends the machine.
 NORETURN void port_exit(void);
 

@@ -14,7 +14,7 @@ export interface MachineOptions {
 /** Longest wait for the process to say its first word, ms. */
 const START_MS = 20_000;
 /** Longest life of the process, s: a board that hangs for ever must not hold the caller for ever. */
-const LIFE_S = 1800;
+const LIFE_S = 4 * 3600;
 const BUFFER_BYTES = 1 << 17;
 
 const running = new Set<Machine>();
@@ -23,8 +23,9 @@ process.on("exit", () => {
 });
 
 export class Machine {
-  /** Its working folder; also holds what it printed, in `stderr`. */
-  readonly folder: string;
+  /** Its working folder; gone once the process has spoken. */
+  private readonly folder: string;
+  private readonly printed_fd: number;
   private readonly child: ChildProcess;
   private readonly in_fd: number;
   private out_fd: number;
@@ -40,15 +41,14 @@ export class Machine {
     this.in_fd = openSync(join(this.folder, "in"), constants.O_RDWR);
     const out = join(this.folder, "out");
     this.out_fd = openSync(out, constants.O_RDONLY | constants.O_NONBLOCK);
-    const printed = openSync(join(this.folder, "stderr"), "w");
+    this.printed_fd = openSync(join(this.folder, "stderr"), "w+");
     this.child = spawn("timeout", ["--signal=KILL", String(LIFE_S), options.command, ...options.arguments], {
       cwd: this.folder,
-      stdio: ["ignore", printed, printed],
+      stdio: ["ignore", this.printed_fd, this.printed_fd],
       detached: true, // a group of its own, killed as one; should this process die, the FIFOs close and the board ends by itself
     });
     this.child.on("error", () => {}); // seen below: it has no process
     this.child.unref();
-    closeSync(printed);
     running.add(this);
     this.awaitFirst(out, options.command);
   }
@@ -81,7 +81,8 @@ export class Machine {
 
   /** What the process has printed so far. */
   get text(): string {
-    return readFileSync(join(this.folder, "stderr"), "utf8").trim();
+    const buffer = Buffer.alloc(1 << 16);
+    return buffer.toString("utf8", 0, readSync(this.printed_fd, buffer, 0, buffer.length, 0)).trim();
   }
 
   /** Takes its power. */
@@ -96,6 +97,7 @@ export class Machine {
     }
     closeSync(this.in_fd);
     closeSync(this.out_fd);
+    closeSync(this.printed_fd);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -118,9 +120,13 @@ export class Machine {
       }
       Atomics.wait(pause, 0, 0, 1);
     }
+    // With a writer of our own for that moment: the process may have ended meanwhile, and opening would wait for ever.
+    const writer = openSync(out, constants.O_WRONLY | constants.O_NONBLOCK);
     const blocking = openSync(out, constants.O_RDONLY);
+    closeSync(writer);
     closeSync(this.out_fd);
     this.out_fd = blocking;
+    rmSync(this.folder, { recursive: true, force: true }); // all that is needed of it is open
   }
 
   private ended(): boolean {

@@ -155,10 +155,20 @@ export class VirtualBoard {
 export function virtualEngine(name: string, options: MachineOptions, listener: VirtualListener = {}): EngineFactory {
   let machine: Machine | null = null;
   return (_wasm, hal) => {
-    machine ??= new Machine(options);
-    const board = new VirtualBoard(machine, hal, listener);
-    const hello = board.next();
-    if (hello.op !== OP.HELLO) throw new EngineError(`the board's first word is ${hello.op}, not hello`);
+    const process = (machine ??= new Machine(options));
+    const board = new VirtualBoard(process, hal, listener);
+    const off = (): void => {
+      process.kill();
+      machine = null;
+    };
+    let hello: Message;
+    try {
+      hello = board.next();
+      if (hello.op !== OP.HELLO) throw new EngineError(`the board's first word is ${hello.op}, not hello`);
+    } catch (error) {
+      off(); // nobody has this engine yet who could
+      throw error;
+    }
     const abi = hello.a;
     let greeted = false;
     return {
@@ -171,12 +181,9 @@ export function virtualEngine(name: string, options: MachineOptions, listener: V
       step: (events) => {
         board.tellTime(greeted ? events : MODE_LOCKSTEP);
         greeted = true;
-        return untilWait(board, machine!, hal, listener);
+        return untilWait(board, process, hal, listener);
       },
-      off: () => {
-        machine?.kill();
-        machine = null;
-      },
+      off,
     };
   };
 }

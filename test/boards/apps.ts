@@ -26,6 +26,25 @@ export const APPS: Readonly<Record<string, readonly [image: Uint8Array, cause: n
   panics: [wasm(`(import "hal" "panic" (func $panic (param i32 i32)))${HEAD}${ABI}${INIT}${later("(call $panic (i32.const 7) (i32.const 321))")}`), 2],
   "loops for ever": [wasm(HEAD + ABI + INIT + later("(loop $on (br $on))")), 3],
   "loops in init": [wasm(`${HEAD}${ABI}(func (export "init") (loop $on (br $on)))${step("")}`), 3],
+  "reads flash for ever": [
+    // its watchdog bites in the middle of a transfer
+    wasm(`(import "hal" "flash_read" (func $read (param i32 i32 i32) (result i32)))${HEAD}${ABI}${INIT}${later("(loop $on (drop (call $read (i32.const 0) (i32.const 256) (i32.const 64))) (br $on))")}`),
+    3,
+  ],
+  "takes more than there is": [
+    wasm(`(import "hal" "flash_read" (func $read (param i32 i32 i32) (result i32)))(memory (export "memory") 2)
+      (global (export "__heap_base") i32 (i32.const 131072)) (global (export "__data_end") i32 (i32.const 131056))
+      ${ABI}${INIT}${later("(drop (call $read (i32.const 0) (i32.const 0) (i32.const 70000))) (unreachable)")}`),
+    1,
+  ],
+  "erases its fallback": [
+    wasm(`(import "hal" "flash_erase" (func $erase (param i32 i32) (result i32)))${HEAD}${ABI}${INIT}${later("(drop (call $erase (i32.const 65536) (i32.const 131072))) (drop (call $erase (i32.const 65536) (i32.const 4096))) (unreachable)")}`),
+    1,
+  ],
+  "refuses its fallback": [
+    wasm(`(import "hal" "flash_write" (func $write (param i32 i32 i32) (result i32)))${HEAD}${ABI}${INIT}${later("(drop (call $write (i32.const 65608) (i32.const 96) (i32.const 4))) (drop (call $write (i32.const 65600) (i32.const 96) (i32.const 12))) (unreachable)")}`),
+    1,
+  ],
   "was written for another seam": [wasm(`${HEAD}(func (export "abi_version") (result i32) (i32.const 99))${INIT}${step("")}`), 6],
   "imports what no board has": [wasm(`(import "hal" "gps_read" (func))${HEAD}${ABI}${INIT}${step("")}`), 7],
   "imports with another signature": [wasm(`(import "hal" "time_us" (func (result i32)))${HEAD}${ABI}${INIT}${step("")}`), 7],

@@ -1,6 +1,6 @@
 // Boards with a clock of their own: beats on time while the wasm is busy, a quick start, and a serial port that node-serialport talks to.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -59,7 +59,57 @@ describe.each(boards)("%s", (board) => {
     }
   });
 
-  test("beats within 1 ms while a step lasts 0.2 s", () => {
+  test("loses no byte that comes while a step lasts 0.1 s", () => {
+    // Sends back what it is sent, 32 bytes a step, and works in between.
+    const echo = module(`
+      (import "hal" "link_recv" (func $recv (param i32 i32 i32) (result i32)))
+      (import "hal" "link_send" (func $send (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
+      (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init"))
+      (func (export "step") (param i32) (result i32) (local $left i32)
+        (local.set $left (call $recv (i32.const 0) (i32.const 64) (i32.const 32)))
+        (if (i32.gt_s (local.get $left) (i32.const 0)) (then (drop (call $send (i32.const 0) (i32.const 64) (local.get $left)))))
+        (local.set $left (i32.const 100000))
+        (loop $work
+          (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+          (br_if $work (local.get $left)))
+        (i32.const 1000))`);
+    const { live, machine, pty } = start(board, echo);
+    try {
+      live.run(() => live.starts === 1);
+      const sent = Array.from({ length: 700 }, (_, index) => String.fromCharCode(97 + (index % 26))).join("");
+      pty.sendRaw(sent.slice(0, 600));
+      live.run(() => (pty.read(), pty.bytes.length >= 600), 30_000);
+      pty.sendRaw(sent.slice(600));
+      live.run(() => (pty.read(), pty.bytes.length >= 700), 30_000);
+      expect(pty.bytes.toString("latin1")).toBe(sent);
+    } finally {
+      pty.close();
+      machine.kill();
+    }
+  });
+
+  test.each([[1_900_000, false], [2_300_000, true]] as const)("a call of %i µs: watchdog %s", (call_us, bites) => {
+    const busy = module(`
+      (import "hal" "time_us" (func $time (result i64)))
+      (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
+      (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init"))
+      (func (export "step") (param i32) (result i32) (local $until i64)
+        (local.set $until (i64.add (call $time) (i64.const ${call_us})))
+        (loop $work (br_if $work (i64.lt_u (call $time) (local.get $until))))
+        (i32.const 1000))`);
+    const { live, machine, pty } = start(board, busy);
+    try {
+      live.run(() => live.board_us > 0);
+      live.run(() => live.starts > 1 || live.board_us > 5_000_000, 30_000);
+      expect(live.starts).toBe(bites ? 2 : 1);
+    } finally {
+      pty.close();
+      machine.kill();
+    }
+  });
+
+  test("beats within 1 ms while a step lasts 0.1 s and more", () => {
     // Queues a pulse 30 to 160 ms ahead, sends its time, then does nothing but work.
     const busy = module(`
       (import "hal" "time_us" (func $time (result i64)))
@@ -152,7 +202,15 @@ test("the Linux board says what is wrong with its command line or its flash file
     expect(fails("--realtime")).toMatch(/^2 usage: hopclip-linux/u);
     expect(fails("--realtime", "--flash", "new")).toBe("2 new is new: give it an app with --app clip.wasm\n");
     expect(fails("--realtime", "--flash", "other", "--app", "missing.wasm")).toBe("1 missing.wasm: No such file or directory\n");
-    expect(fails("--realtime", "--flash", process.execPath)).toMatch(/^2 .* bytes, the flash of a clip 196608: it is none\n$|^1 .*Text file busy/u);
+    writeFileSync(join(folder, "short"), "0123456789");
+    expect(fails("--realtime", "--flash", "short")).toBe("2 short has 10 bytes, the flash of a clip 196608: it is none\n");
+    writeFileSync(join(folder, "empty.wasm"), "");
+    expect(fails("--realtime", "--flash", "new", "--app", "empty.wasm")).toBe("2 empty.wasm is empty: it is no app\n");
+    writeFileSync(join(folder, "long.wasm"), new Uint8Array(61_441));
+    expect(fails("--realtime", "--flash", "new", "--app", "long.wasm")).toBe("2 long.wasm does not fit an app slot\n");
+    expect(statSync(join(folder, "new")).size).toBe(0); // nothing was made of what failed
+    writeFileSync(join(folder, "full"), new Uint8Array(196_608));
+    expect(fails("--realtime", "--flash", "full", "--app", "long.wasm")).toBe("2 full has an app already: leave out --app, or begin with a new file\n");
     expect(fails()).toBe("1 out: No such file or directory\n");
   } finally {
     rmSync(folder, { recursive: true });

@@ -45,6 +45,10 @@ export class Pty {
     writeSync(this.fd, frame(body));
   }
 
+  sendRaw(text: string): void {
+    writeSync(this.fd, text);
+  }
+
   close(): void {
     closeSync(this.fd);
   }

@@ -1,6 +1,7 @@
 // A thread that runs a board in real time and serves its sensor: somebody hops. Posts the path of the board's serial port; the hopper starts
 // at the first message.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { createBody } from "../../sim/body/body.ts";
@@ -13,7 +14,7 @@ import { ptyOf } from "./pty.ts";
 
 const { board } = workerData as { board: BoardName };
 const options = boardMachine(board, "fast", "live");
-const machine = new Machine(board === "linux" ? { ...options, arguments: ["--realtime", "--virtual", "--flash", "flash", "--app", join(process.cwd(), "build/clip.wasm")] } : options);
+const machine = new Machine(board === "linux" ? { ...options, arguments: ["--realtime", "--virtual", "--flash", join(mkdtempSync(join(tmpdir(), "hopclip-flash-")), "flash"), "--app", join(process.cwd(), "build/clip.wasm")] } : options);
 const live = new Live({ machine, source: createBody("pogo", { seconds: 60, seed: 3, bpm: 150, lead_s: 0.5 }), seed: 3 });
 install(live.flash.bytes, new Uint8Array(readFileSync("build/clip.wasm")), { slot: 0, sequence: 1, confirmed: true });
 live.run(() => live.starts === 1);

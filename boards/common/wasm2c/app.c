@@ -10,7 +10,7 @@
 #include "layout.h"
 #include "restart.h"
 #include "runtime.h"
-#include "wasm2c_app.h"
+#include "wasm2c_clip.h"
 
 static Z_clip_instance_t instance;
 
@@ -57,11 +57,11 @@ u32 Z_halZ_flash_read(hal unused, u32 at, u32 dst, u32 size) {
 }
 u32 Z_halZ_flash_write(hal unused, u32 at, u32 src, u32 size) {
   (void)unused;
-  return (u32)board_flash_write((int32_t)at, span(src, size), size);
+  return (u32)clip_flash_write((int32_t)at, span(src, size), size);
 }
 u32 Z_halZ_flash_erase(hal unused, u32 at, u32 size) {
   (void)unused;
-  return (u32)board_flash_erase((int32_t)at, (int32_t)size);
+  return (u32)clip_flash_erase((int32_t)at, (int32_t)size);
 }
 u32 Z_halZ_battery_mv(hal unused) {
   (void)unused;
