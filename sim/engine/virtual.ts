@@ -30,13 +30,14 @@ const ANSWER_BYTES = 8;
 export const MODE_LOCKSTEP = 0;
 export const MODE_OWN_CLOCK = 1;
 
-/** Words of what a board keeps over a restart, as in boards/common/clip.c. */
-const KEPT_CAUSE = 3;
-const KEPT_CODE = 4;
-const KEPT_LINE = 5;
 const LEVEL_ERROR = 0;
-const CAUSE_PANIC = 2;
-const CAUSE_RESET = 9;
+/** Words of what a board keeps over a restart, as in boards/common/clip.c. */
+export const KEPT_CAUSE = 3;
+export const KEPT_CODE = 4;
+export const KEPT_LINE = 5;
+/** Causes that are the app's own words, as in boards/common/restart.h. */
+export const CAUSE_PANIC = 2;
+export const CAUSE_RESET = 9;
 
 /** What a board tells beside the seam. */
 export interface VirtualListener {

@@ -1,8 +1,11 @@
-// The seam as C writes it: the native table against boards/HAL.md and the module's imports, and layout.h against layout.ts.
+// What C and TypeScript both write down: the native table against boards/HAL.md and the module's imports, layout.h against layout.ts, the words
+// of virtual.c; and that it is C99.
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import binaryen from "binaryen";
 import { expect, test } from "vitest";
 import { layoutHeader } from "../../boards/common/layout.ts";
+import { CAUSE_PANIC, CAUSE_RESET, KEPT_CAUSE, KEPT_CODE, KEPT_LINE, OP } from "../../sim/engine/virtual.ts";
 import { page, signature } from "../rules/seam.ts";
 
 const table = Object.fromEntries(
@@ -33,4 +36,29 @@ test("the module imports nothing else, and nothing otherwise", () => {
 
 test("boards/common/layout.h is what layout.ts says", () => {
   expect(readFileSync("boards/common/layout.h", "utf8")).toBe(layoutHeader());
+});
+
+/** Numbers of an enum in C by name; `open` is the text its list begins after. */
+function numbers(path: string, open: string): Record<string, number> {
+  const text = readFileSync(path, "utf8");
+  const list = text.slice(text.indexOf(open) + open.length).split("}", 1)[0]!.replaceAll(/\/\/.*$/gmu, "");
+  const found: Record<string, number> = {};
+  let next = 0;
+  for (const item of list.split(",").map((each) => each.trim()).filter((each) => each !== "")) {
+    const [name, value] = item.split(" = ");
+    next = value === undefined ? next : Number(value);
+    found[name!] = next++;
+  }
+  return found;
+}
+
+test("the simulator knows the words of virtual.c, clip.c and restart.h", () => {
+  expect(numbers("boards/virtual/virtual.c", "enum op {")).toEqual(Object.fromEntries(Object.entries(OP).map(([name, op]) => [`OP_${name}`, op])));
+  expect(numbers("boards/common/clip.c", "enum {")).toMatchObject({ KEPT_CAUSE, KEPT_CODE, KEPT_LINE });
+  expect(numbers("boards/common/restart.h", "enum cause {")).toMatchObject({ CAUSE_PANIC, CAUSE_RESET });
+});
+
+test("boards/common is C99", () => {
+  const own = ["clip.c", "slot.c", "pulses.c"].map((file) => `boards/common/${file}`);
+  expect(() => execFileSync("gcc", ["-std=c99", "-pedantic-errors", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", ...own], { stdio: "pipe" })).not.toThrow();
 });
