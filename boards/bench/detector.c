@@ -279,6 +279,7 @@ static uint64_t float_takeoff(const Float *f, uint64_t not_before_us) {
 
 enum {
   HOP_CONTACT_US = 600000,
+  HOP_AMENDED_US = 592000,
   FLIGHT_US_MIN = 60000,
   FLIGHT_US_MAX = 900000,
   HOP_PERIOD_US = 530000,
@@ -353,7 +354,7 @@ static void kinds_judge(Kinds *k, Contact *contact, const Air *air) {
   const bool hopped = k->hop_us && contact->ic_us - k->hop_us < 2500000;
   const int32_t need = like == k->expected || like == KIND_WALK || (like == KIND_HOP && hopped) ? 1 : k->gyro && like == KIND_RUN ? 2 : 3;
   const bool fits = ended && air->air_us != 0;
-  k->fits = (k->fits << 1) | (fits && contact_us < HOP_CONTACT_US ? 1 : 0);
+  k->fits = (k->fits << 1) | (fits && contact_us <= HOP_AMENDED_US ? 1 : 0);
   const bool sure = k->streak >= need;
   contact->kind = sure ? like : KIND_WALK;
   contact->hop = sure && like == KIND_HOP && fits ? 1 : 0;

@@ -4,6 +4,7 @@ import { EXERCISE_POGO, EXERCISE_RUN, KIND_HOP, KIND_RUN, KIND_WALK } from "../w
 import { Contact } from "./contact";
 
 const HOP_CONTACT_US: u32 = 600000; // longest contact of a hop
+const HOP_AMENDED_US: u32 = 592000; // … that was told as walking first, and so as begun 8 ms earlier (WALK_LAG_US of detector.ts)
 const FLIGHT_US_MIN: u32 = 60000;
 const FLIGHT_US_MAX: u32 = 900000;
 const HOP_PERIOD_US: u32 = 530000; // nobody runs above 226 steps/min for long; hops are faster
@@ -90,7 +91,7 @@ export class Kinds {
     const hopped_us = contact.ic_us - this.hop_us;
     const need: i32 = like == this.expected || like == KIND_WALK || (like == KIND_HOP && this.hop_us && hopped_us < 2500000) ? 1 : this.gyro && like == KIND_RUN ? 2 : 3;
     const fits = ended && air.air_us != 0;
-    this.fits = (this.fits << 1) | (fits && contact_us < HOP_CONTACT_US ? 1 : 0);
+    this.fits = (this.fits << 1) | (fits && contact_us <= HOP_AMENDED_US ? 1 : 0);
     const sure = <i32>this.streak >= need;
     contact.kind = sure ? like : <u8>KIND_WALK;
     contact.hop = sure && like == KIND_HOP && fits ? 1 : 0;

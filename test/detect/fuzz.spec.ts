@@ -6,7 +6,7 @@ import { halfSine } from "./motions.ts";
 import { Rig, type Found, type Motion } from "./part.ts";
 
 const SECONDS = 12;
-const SEEDS = 64;
+const SEEDS = 320;
 const START = Number(process.env["FUZZ_START"] ?? 0);
 const COUNT = Number(process.env["FUZZ_SEEDS"] ?? SEEDS);
 
