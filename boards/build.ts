@@ -28,18 +28,24 @@ function run(command: string, args: readonly string[]): void {
   }
 }
 
+/** Configures and builds a folder with a CMakeLists.txt for a board's processor, into BOARDS_BUILD; what is up to date stays. Returns where. */
+export function cmake(source: string, board: BoardName, into: string, options: readonly string[]): string {
+  for (const program of [...TOOLS, COMPILERS[board]]) need(program);
+  const folder = join(BOARDS_BUILD, into);
+  const toolchain = board === "linux" ? [] : ["--toolchain", join(process.cwd(), "boards", board, "toolchain.cmake")];
+  run("cmake", ["-S", join("boards", source), "-B", folder, "-G", "Ninja", ...options, ...toolchain]);
+  run("cmake", ["--build", folder]);
+  return folder;
+}
+
 /** Builds one of BUILDS; what is up to date stays. */
 export function build(name: string): void {
-  const interpreter = name.slice(name.lastIndexOf("-") + 1);
-  const board = name.slice(0, name.lastIndexOf("-"));
   if (!BUILDS.includes(name)) throw new Error(`no build "${name}"; there are: ${BUILDS.join(" ")}`);
-  for (const program of [...TOOLS, COMPILERS[board as BoardName], ...(interpreter === "wasm2c" ? ["wasm2c"] : [])]) need(program);
-  const folder = join(BOARDS_BUILD, name);
+  const interpreter = name.slice(name.lastIndexOf("-") + 1);
+  const board = name.slice(0, name.lastIndexOf("-")) as BoardName;
+  if (interpreter === "wasm2c") need("wasm2c");
   const wamr = process.env["WAMR_ROOT_DIR"];
-  const source = join("boards", board);
-  const toolchain = board === "linux" ? [] : ["--toolchain", join(process.cwd(), source, "toolchain.cmake")];
-  run("cmake", ["-S", source, "-B", folder, "-G", "Ninja", `-DHOPCLIP_ENGINE=${interpreter}`, ...(wamr === undefined ? [] : [`-DWAMR_ROOT_DIR=${resolve(wamr)}`]), ...toolchain]);
-  run("cmake", ["--build", folder]);
+  cmake(board, board, name, [`-DHOPCLIP_ENGINE=${interpreter}`, ...(wamr === undefined ? [] : [`-DWAMR_ROOT_DIR=${resolve(wamr)}`])]);
 }
 
 if (import.meta.main) {

@@ -5,13 +5,12 @@ import { EngineError, HAL_CLOSED, type Hal } from "./engine/engine.ts";
 import type { Machine } from "./engine/machine.ts";
 import { MODE_OWN_CLOCK, OP, VirtualBoard } from "./engine/virtual.ts";
 import { Battery } from "./parts/battery.ts";
+import { createImu, type ChipName } from "./parts/chip.ts";
 import { Flash } from "./parts/flash.ts";
 import type { Imu } from "./parts/imu.ts";
-import { Lsm6ds3trc } from "./parts/lsm6ds3trc.ts";
-import { Lsm6dso } from "./parts/lsm6dso.ts";
 import { Motor } from "./parts/motor.ts";
 import { Random } from "./random.ts";
-import type { ChipName, SampleSource } from "./world.ts";
+import type { SampleSource } from "./world.ts";
 
 /** What is around the board. */
 export interface LiveOptions {
@@ -41,8 +40,6 @@ export class Live {
   board_us = 0;
   /** Board's clock at the first burst of samples that was read, µs; NaN before. */
   first_sample_us = NaN;
-  /** Instructions of each call into the app, as the board counted. */
-  readonly instructions: number[] = [];
   /** Starts of its processor. */
   starts = 0;
 
@@ -60,16 +57,16 @@ export class Live {
     };
     this.motor = new Motor({ kind: "lra", random: random.fork("motor"), report });
     const imu = { source: options.source, random: random.fork("imu"), report, shaker: this.motor };
-    this.imu = options.chip === "lsm6ds3trc" ? new Lsm6ds3trc(imu) : new Lsm6dso(imu);
+    this.imu = createImu(options.chip ?? "lsm6dso", imu);
     this.flash = new Flash(FLASH_BYTES, random.fork("flash"), report);
     this.board = new VirtualBoard(options.machine, this.makeHal(new Battery()));
     this.imu.power(0);
   }
 
-  /** Serves the board until its clock stands at `until_us` or `until` holds (asked at every wait); false when neither came in so many waits. */
-  run(until: number | (() => boolean), waits_max = 10_000_000): boolean {
-    for (let left = waits_max; left > 0; left--) {
-      if (typeof until === "number" ? this.board_us >= until : until()) return true;
+  /** Serves the board until `until` holds, asked at every message; false when it does not in so many. */
+  run(until: () => boolean, messages_max = 10_000_000): boolean {
+    for (let left = messages_max; left > 0; left--) {
+      if (until()) return true;
       this.serveOne();
     }
     return false;
@@ -87,7 +84,6 @@ export class Live {
     this.advance(message.time_us);
     switch (message.op) {
       case OP.WAIT:
-        if (message.instructions > 0) this.instructions.push(message.instructions);
         this.board.reply(this.rose ? WAKE_SENSOR : 0);
         this.rose = false;
         break;

@@ -5,11 +5,10 @@ import { EngineError, HangError, PanicError, TrapError, type Engine, type Engine
 import { createV8Engine } from "./engine/v8.ts";
 import type { Fault } from "./faults.ts";
 import { Battery } from "./parts/battery.ts";
+import { createImu, type ChipName } from "./parts/chip.ts";
 import { Flash, PowerCut } from "./parts/flash.ts";
 import type { Imu, ImuOptions } from "./parts/imu.ts";
 import { Link, PORTS, type PortOptions } from "./parts/link.ts";
-import { Lsm6ds3trc } from "./parts/lsm6ds3trc.ts";
-import { Lsm6dso } from "./parts/lsm6dso.ts";
 import { Motor, type MotorKind } from "./parts/motor.ts";
 import { Random } from "./random.ts";
 import { install } from "./slot.ts";
@@ -20,8 +19,7 @@ export interface SampleSource {
   sample(t_s: number, out: Float64Array): void;
 }
 
-/** Sensors the simulator has. */
-export type ChipName = "lsm6dso" | "lsm6ds3trc";
+export type { ChipName };
 
 /** Clip, wearer, parts and faults of a world; the same options give the same run. */
 export interface WorldOptions {
@@ -180,7 +178,7 @@ export class World {
       rate_drift_ppm_s: options.rate_drift_ppm_s ?? 0,
       exact: options.exact ?? false,
     };
-    this.imu = options.chip === "lsm6ds3trc" ? new Lsm6ds3trc(imu) : new Lsm6dso(imu);
+    this.imu = createImu(options.chip ?? "lsm6dso", imu);
     this.flash = new Flash(options.flash_bytes ?? FLASH_BYTES, random.fork("flash"), report);
     if (options.flash_bytes === undefined && options.wasm.length > 0) install(this.flash.bytes, options.wasm, { slot: 0, sequence: 1, confirmed: true });
     this.link = new Link(options.ports);

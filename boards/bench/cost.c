@@ -1,10 +1,10 @@
 // The detector alone on an emulated core, as C or as C made of its wasm: samples come over semihosting, and each answer says how many
 // instructions it took. test/bench/boards.ts is the other end.
 #include <stdint.h>
-#include <string.h>
 
 #include "board.h"
 #include "machine.h"
+#include "semihost.h"
 
 #ifdef BENCH_WASM2C
 #include "runtime.h"
@@ -12,10 +12,6 @@
 #else
 #include "detector.h"
 #endif
-
-// Semihosting operations.
-enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_EXIT = 0x18 };
-#define EXIT_APPLICATION 0x20026
 
 struct request {
   uint64_t t_us;
@@ -35,7 +31,7 @@ struct answer {
 static Z_detector_instance_t instance;
 
 static void start(void) {
-  if (setjmp(wasm2c_trapped) != 0) machine_semihost(SYS_EXIT, (const void *)EXIT_APPLICATION);
+  if (setjmp(wasm2c_trapped) != 0) semihost_exit();
   Z_detector_init_module();
   Z_detector_instantiate(&instance, NULL);
 }
@@ -67,22 +63,15 @@ void machine_on_byte(uint8_t byte) {
   (void)byte;
 }
 
-static int32_t open_file(const char *name, uint32_t mode) {
-  const uintptr_t arguments[] = {(uintptr_t)name, mode, strlen(name)};
-  return machine_semihost(SYS_OPEN, arguments);
-}
-
 int main(void) {
-  const int32_t out = open_file("out", 5);
-  const int32_t in = open_file("in", 1);
+  const int32_t out = semihost_open("out", true);
+  const int32_t in = semihost_open("in", false);
   start();
   struct answer answer = {0, 0};
   for (;;) {
-    const uintptr_t writing[] = {(uintptr_t)out, (uintptr_t)&answer, sizeof answer};
-    machine_semihost(SYS_WRITE, writing);
+    semihost_write(out, &answer, sizeof answer);
     struct request request;
-    const uintptr_t reading[] = {(uintptr_t)in, (uintptr_t)&request, sizeof request};
-    if (machine_semihost(SYS_READ, reading) != 0) machine_semihost(SYS_EXIT, (const void *)EXIT_APPLICATION);
+    if (semihost_read(in, &request, sizeof request) != sizeof request) semihost_exit();
     if (request.odr_hz != 0) reset(&request);
     const uint64_t before = machine_instructions();
     const uint64_t between = machine_instructions();

@@ -43,10 +43,10 @@ static uint32_t check(const uint32_t *kept) {
   return sum;
 }
 
-static void keep(int32_t slot, uint32_t inside, enum cause cause, int32_t code, int32_t line) {
+static void keep(uint32_t inside, enum cause cause, int32_t code, int32_t line) {
   uint32_t *kept = board_retained();
   kept[KEPT_MAGIC] = MAGIC;
-  kept[KEPT_SLOT] = (uint32_t)(slot + 1);
+  kept[KEPT_SLOT] = (uint32_t)(own_slot + 1);
   kept[KEPT_INSIDE] = inside;
   kept[KEPT_CAUSE] = (uint32_t)cause;
   kept[KEPT_CODE] = (uint32_t)code;
@@ -66,7 +66,7 @@ static struct report last(void) {
 
 void restart(enum cause cause, int32_t code, int32_t line) {
   if (board_time_us() - own_start_us >= SOON_US) ends = 0;
-  keep(own_slot, 0, cause, code, line);
+  keep(0, cause, code, line);
   board_restart();
 }
 
@@ -93,12 +93,17 @@ static uint32_t crc16(const char *from, const char *to) {
 }
 
 // What the board has to tell: lines RST of firmware/PROTOCOL.md, each port's own way through them.
-static char told[2 + REPORTS_MAX * LINE_BYTES];
+static char told[REPORTS_MAX * LINE_BYTES];
 static uint32_t told_bytes;
 static uint32_t taken_bytes[PORT_BLE_UART + 1];
 
 static void tell(const struct report *report, int32_t runs) {
-  char *const line = told + told_bytes;
+  char *line = told + told_bytes;
+  // The last run may have ended in the middle of a line.
+  if (told_bytes == 0) {
+    *line++ = '\r';
+    *line++ = '\n';
+  }
   memcpy(line, "$HC,0,RST,", 10);
   char *at = decimal(line + 10, report->slot);
   const int32_t values[] = {(int32_t)report->cause, report->code, report->line};
@@ -119,13 +124,10 @@ static void tell(const struct report *report, int32_t runs) {
 
 static void tell_all(const struct choice *choice) {
   static const struct report nothing = {-1, CAUSE_LOAD, 0, 0};
-  // The last run may have ended in the middle of a line.
-  memcpy(told, "\r\n", 2);
-  told_bytes = 2;
+  told_bytes = 0;
   memset(taken_bytes, 0, sizeof taken_bytes);
   for (int32_t index = 0; index < choice->report_count; index++) tell(&choice->reports[index], choice->slot);
-  if (told_bytes == 2 && choice->slot < 0) tell(&nothing, -1);
-  if (told_bytes == 2) told_bytes = 0;
+  if (told_bytes == 0 && choice->slot < 0) tell(&nothing, -1);
 }
 
 // Offers a port what it has not taken yet; false when there is still something left, then *result is why: 0 full, or an error.
@@ -191,7 +193,7 @@ void clip_run(void) {
   slot_choose(&ended, &choice);
   own_slot = choice.slot;
   own_confirmed = choice.confirmed;
-  keep(choice.slot, 0, CAUSE_NONE, 0, 0);
+  keep(0, CAUSE_NONE, 0, 0);
   if (choice.slot < 0) alone(&choice);
   tell_all(&choice);
   offer_all();
@@ -200,7 +202,7 @@ void clip_run(void) {
   board_runs(choice.slot, choice.digest);
 
   board_watchdog_feed();
-  keep(choice.slot, 1, CAUSE_NONE, 0, 0);
+  keep(1, CAUSE_NONE, 0, 0);
   const int32_t refused = app_load(choice.image, choice.size);
   if (refused != CAUSE_NONE) restart((enum cause)refused, 0, 0);
   int32_t sleep_us = 0;
@@ -208,10 +210,10 @@ void clip_run(void) {
   if (result == APP_OK) result = app_step(0, &sleep_us);
   while (result == APP_OK && sleep_us >= 0) {
     if (ends != 0 && board_time_us() - own_start_us >= SOON_US) ends = 0;
-    keep(choice.slot, 0, CAUSE_NONE, 0, 0);
+    keep(0, CAUSE_NONE, 0, 0);
     const uint32_t events = board_wait((uint32_t)sleep_us);
     board_watchdog_feed();
-    keep(choice.slot, 1, CAUSE_NONE, 0, 0);
+    keep(1, CAUSE_NONE, 0, 0);
     result = app_step(events, &sleep_us);
   }
   restart(CAUSE_TRAP, 0, 0);

@@ -58,13 +58,14 @@ static bool whole(int32_t slot, const uint8_t *header, struct choice *choice) {
     report(choice, slot, CAUSE_HASH, 0, 0);
     return false;
   }
+  const bool confirmed = word_at(header, SLOT_CONFIRMED_AT) != ERASED;
   // Without its mark a trial could not be told from a first start later on, and would be tried for ever.
-  if (word_at(header, SLOT_CONFIRMED_AT) == ERASED && !mark(slot, SLOT_TRIED_AT, 0)) {
+  if (!confirmed && !mark(slot, SLOT_TRIED_AT, 0)) {
     report(choice, slot, CAUSE_EARLY, 0, 0);
     return false;
   }
   choice->slot = slot;
-  choice->confirmed = word_at(header, SLOT_CONFIRMED_AT) != ERASED;
+  choice->confirmed = confirmed;
   choice->image = image;
   choice->size = size;
   return true;

@@ -135,8 +135,8 @@ int main(int count, char **arguments) {
   // Ours only if this very process wrote it: a restart keeps the number of the process, a child that inherits the words has another.
   int process = 0;
   const bool restarted = before != NULL && sscanf(before, "%d %d %d %d %d", &process, &file_in, &file_out, &kept, &pty) == 5 && process == getpid();
-  if (!restarted) file_in = file_out = kept = pty = -1;
   if (!restarted) {
+    file_in = file_out = kept = pty = -1;
     if (!realtime || simulated) {
       file_out = open_or_die("out", O_WRONLY);
       file_in = open_or_die("in", O_RDONLY);

@@ -2,18 +2,14 @@
 // motor and clock are the machine's own where the simulator asks for it.
 #include "virtual.h"
 
-#include <string.h>
+#include <stddef.h>
 
 #include "board.h"
 #include "clip.h"
 #include "layout.h"
 #include "machine.h"
 #include "pulses.h"
-
-// Semihosting operations.
-enum { SYS_OPEN = 0x01, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_EXIT = 0x18 };
-enum { OPEN_READ_BINARY = 1, OPEN_WRITE_BINARY = 5 };
-#define EXIT_APPLICATION 0x20026
+#include "semihost.h"
 
 // Open since power-up: what is open outlives a restart, and so do the handles.
 static struct {
@@ -23,19 +19,12 @@ static struct {
 } files __attribute__((section(".retained")));
 #define MAGIC 0x66696c65u
 
-static int32_t open_file(const char *name, uint32_t mode) {
-  const uintptr_t arguments[] = {(uintptr_t)name, mode, strlen(name)};
-  return machine_semihost(SYS_OPEN, arguments);
-}
-
 uint32_t port_read(void *dst, uint32_t size) {
-  const uintptr_t arguments[] = {(uintptr_t)files.in, (uintptr_t)dst, size};
-  return size - (uint32_t)machine_semihost(SYS_READ, arguments);
+  return semihost_read(files.in, dst, size);
 }
 
 uint32_t port_write(const void *src, uint32_t size) {
-  const uintptr_t arguments[] = {(uintptr_t)files.out, (uintptr_t)src, size};
-  return machine_semihost(SYS_WRITE, arguments) == 0 ? 1 : 0;
+  return semihost_write(files.out, src, size) ? 1 : 0;
 }
 
 uint32_t *board_retained(void) {
@@ -54,8 +43,7 @@ void port_protect(void *at, uint32_t size, bool writable) {
 }
 
 void port_exit(void) {
-  machine_semihost(SYS_EXIT, (const void *)EXIT_APPLICATION);
-  for (;;) machine_doze(UINT64_MAX);
+  semihost_exit();
 }
 
 void port_restart(void) {
@@ -135,8 +123,8 @@ uint32_t port_doze(uint64_t until_us) {
 
 int main(void) {
   if (files.magic != MAGIC) {
-    files.out = open_file("out", OPEN_WRITE_BINARY);
-    files.in = open_file("in", OPEN_READ_BINARY);
+    files.out = semihost_open("out", true);
+    files.in = semihost_open("in", false);
     if (files.in < 0 || files.out < 0) port_exit();
     files.magic = MAGIC;
   }

@@ -6,7 +6,7 @@ set(CMAKE_C_FLAGS_RELEASE "-Os -g0") # but for what runs the app: boards/common/
 set(CMAKE_C_STANDARD 99)
 include(${CMAKE_CURRENT_LIST_DIR}/../common/hopclip.cmake)
 set(virtual ${CMAKE_CURRENT_LIST_DIR}/../virtual)
-add_executable(clip.elf machine.c ${CMAKE_CURRENT_LIST_DIR}/port.c ${virtual}/virtual.c)
+add_executable(clip.elf machine.c ${CMAKE_CURRENT_LIST_DIR}/port.c ${CMAKE_CURRENT_LIST_DIR}/semihost.c ${virtual}/virtual.c)
 target_compile_options(clip.elf PRIVATE ${HOPCLIP_WARNINGS})
 target_include_directories(clip.elf PRIVATE ${CMAKE_CURRENT_LIST_DIR} ${virtual} ${MBEDTLS_DIR}/include)
 target_compile_definitions(clip.elf PRIVATE "MBEDTLS_CONFIG_FILE=\"mbedtls_config.h\"")

@@ -97,19 +97,24 @@ static void put(enum op op, int32_t a, int32_t b, const void *src, uint32_t size
 }
 
 // Sends, and takes the answer with at most `room` bytes to `dst`.
-static int32_t ask(enum op op, int32_t a, int32_t b, const void *src, uint32_t size, void *dst, uint32_t room) {
-  if (alone) return HAL_NACK;
-  if (size > BYTES_MAX || room > BYTES_MAX) return HAL_RANGE;
-  const uint64_t before = port_instructions();
+static struct answer exchange(enum op op, int32_t a, int32_t b, const void *src, uint32_t size, uint32_t instructions, void *dst, uint32_t room) {
   begin();
-  put(op, a, b, src, size, 0);
+  put(op, a, b, src, size, instructions);
   struct answer answer;
   get(&answer, sizeof answer);
   if (answer.size > room) port_exit();
   get(dst, answer.size);
   end();
+  return answer;
+}
+
+static int32_t ask(enum op op, int32_t a, int32_t b, const void *src, uint32_t size, void *dst, uint32_t room) {
+  if (alone) return HAL_NACK;
+  if (size > BYTES_MAX || room > BYTES_MAX) return HAL_RANGE;
+  const uint64_t before = port_instructions();
+  const int32_t result = exchange(op, a, b, src, size, 0, dst, room).result;
   outside += port_instructions() - before;
-  return answer.result;
+  return result;
 }
 
 static void note(enum op op, int32_t a, int32_t b, const void *src, uint32_t size) {
@@ -208,26 +213,16 @@ uint32_t board_wait(uint32_t sleep_us) {
   uint64_t spent = port_instructions() - called_at - outside;
   uint32_t events = 0;
   if (mode == MODE_LOCKSTEP) {
-    begin();
-    put(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent);
-    struct answer answer;
-    get(&answer, sizeof answer);
-    if (answer.size != sizeof now_us) port_exit();
-    get(&now_us, sizeof now_us);
-    end();
-    events = (uint32_t)answer.result;
+    const struct answer woken = exchange(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent, &now_us, sizeof now_us);
+    if (woken.size != sizeof now_us) port_exit();
+    events = (uint32_t)woken.result;
   } else {
     const uint64_t due_us = port_time_us() + sleep_us;
     for (;;) {
       tell_motor();
       if (!alone) {
-        begin();
-        put(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent);
+        events |= (uint32_t)exchange(OP_WAIT, (int32_t)sleep_us, 0, NULL, 0, (uint32_t)spent, NULL, 0).result;
         spent = 0; // told once
-        struct answer answer;
-        get(&answer, sizeof answer);
-        end();
-        events |= (uint32_t)answer.result;
       }
       const uint64_t time_us = port_time_us();
       if (time_us >= due_us) events |= WAKE_TIMER;

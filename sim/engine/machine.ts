@@ -139,6 +139,7 @@ export class Machine {
   }
 
   private printed(): string {
-    return this.text === "" ? "" : `:\n${this.text.slice(-2000)}`;
+    const { text } = this;
+    return text === "" ? "" : `:\n${text.slice(-2000)}`;
   }
 }

@@ -67,6 +67,7 @@ interface Row {
 
 async function main(): Promise<void> {
   const wasm = new Uint8Array(readFileSync("build/clip.wasm"));
+  const sets = measured();
   const rows: Row[] = [];
   const images: { core: string; interpreter: Interpreter; size: ImageSize }[] = [];
   const targets: { name: string; target: string; measured: string; pass: boolean }[] = [];
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
   };
   for (const core of Object.keys(CORES) as Core[]) {
     for (const interpreter of ["fast", "classic", "wasm2c"] as const) {
-      for (const each of measured()) {
+      for (const each of sets) {
         const cost = boardCost(each, wasm, boardMachine(core, interpreter));
         if (cost.contacts < 10) throw new Error(`${core} ${interpreter} ${each.suite}: ${cost.contacts} contacts measure nothing`);
         rows.push({ core: CORES[core], what: `firmware, ${interpreter === "wasm2c" ? "wasm2c" : `WAMR ${interpreter}`}`, set: each.suite, cost });
@@ -83,7 +84,7 @@ async function main(): Promise<void> {
       }
       images.push({ core: CORES[core], interpreter, size: imageSize(core, interpreter) });
     }
-    const [pogo] = measured();
+    const [pogo] = sets;
     const c = await detectorCost(pogo!, EXERCISE_POGO, core, "c");
     const wasm2c = await detectorCost(pogo!, EXERCISE_POGO, core, "wasm2c");
     if (c.contacts !== wasm2c.contacts || c.contacts < 10) throw new Error(`the detectors differ: ${c.contacts} and ${wasm2c.contacts} contacts`);
@@ -92,7 +93,7 @@ async function main(): Promise<void> {
     const fast = rows.filter((row) => row.core === CORES[core] && row.what === "firmware, WAMR fast").map(({ cost }) => cost.mean);
     want(`${CORES[core]}: instructions a sample at 416 Hz, WAMR fast, mean of the dearest set`, Math.max(...fast), BOARD_INSTRUCTIONS_MEAN_MAX, "");
     want(`${CORES[core]}: detector, wasm2c against C`, wasm2c.mean / c.mean, WASM2C_RATIO_MAX, "", 2);
-    const { text, ram } = imageSize(core, "fast");
+    const { text, ram } = images.find((image) => image.core === CORES[core] && image.interpreter === "fast")!.size;
     want(`${CORES[core]}: image text, WAMR fast`, text, IMAGE_TEXT_BYTES_MAX, " B");
     want(`${CORES[core]}: RAM all told, WAMR fast`, ram, IMAGE_RAM_BYTES_MAX, " B");
     want(`${CORES[core]}: start to first sample`, start_us(core, wasm), START_US_MAX, " µs");

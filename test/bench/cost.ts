@@ -21,8 +21,8 @@ export interface Cost {
   readonly contacts: number;
 }
 
-/** Adds up the instructions of steps over the time the source runs; boot, settings and mounting of the log are not a sample's cost. */
-class Meter {
+/** Adds up what samples cost. */
+export class Meter {
   private total = 0;
   private worst = 0;
   private samples = 0;
@@ -30,26 +30,33 @@ class Meter {
   private batch_samples = 0;
   private samples_seen = 0;
 
-  /** A step of `world` took so many instructions. */
+  /** A step of `world` took so many instructions; boot, settings and mounting of the log, before the source runs, are no sample's cost. */
   account({ stats, now_us, source_start_us }: World, instructions: number): void {
     const step_samples = stats.samples - this.samples_seen;
     this.samples_seen = stats.samples;
     if (!(now_us >= source_start_us)) return; // also before the source starts, when it is NaN
+    this.add(step_samples, instructions);
+  }
+
+  /** So many samples took so many instructions. */
+  add(samples: number, instructions: number): void {
     this.total += instructions;
-    this.samples += step_samples;
+    this.samples += samples;
     this.batch += instructions;
-    this.batch_samples += step_samples;
+    this.batch_samples += samples;
     if (this.batch_samples < BATCH_SAMPLES) return;
     this.worst = Math.max(this.worst, this.batch / this.batch_samples);
     this.batch = 0;
     this.batch_samples = 0;
   }
 
-  result({ lines }: SetRun): Cost {
-    const contacts = lines.filter(({ text }) => text.includes(",CON,")).length;
+  /** The cost of what came to so many contacts. */
+  result(contacts: number): Cost {
     return { samples: this.samples, mean: this.total / this.samples, worst: this.worst, contacts };
   }
 }
+
+const contactLines = ({ lines }: SetRun): number => lines.filter(({ text }) => text.includes(",CON,")).length;
 
 /** Executed wasm instructions, counted in a rewritten copy of the module. */
 export function cost(each: Case, wasm: Uint8Array): Cost {
@@ -71,7 +78,7 @@ export function cost(each: Case, wasm: Uint8Array): Cost {
   }, (made) => {
     world = made;
   });
-  return meter.result(run);
+  return meter.result(contactLines(run));
 }
 
 /** Instructions of an emulated processor. */
@@ -86,7 +93,7 @@ export function boardCost(each: Case, wasm: Uint8Array, machine: MachineOptions)
   const run = runSet(each, wasm, engine, (made) => {
     world = made;
   });
-  return meter.result(run);
+  return meter.result(contactLines(run));
 }
 
 /** Simulated seconds a second of processor time, all of the process counted; best of so many runs, which leaves out warming up. */

@@ -1,9 +1,12 @@
 // Apps that misbehave, as modules: what a board must survive.
 import { wasm } from "../world/clips.ts";
 
-const HEAD = `(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))`;
-const ABI = `(func (export "abi_version") (result i32) (i32.const 1))`;
-const INIT = `(func (export "init"))`;
+/** A page of memory, and bounds that let it shrink. */
+export const HEAD = `(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))`;
+/** As the boards speak. */
+export const ABI = `(func (export "abi_version") (result i32) (i32.const 1))`;
+/** Does nothing. */
+export const INIT = `(func (export "init"))`;
 const step = (body: string): string => `(func (export "step") (param i32) (result i32) ${body} (i32.const 1000))`;
 
 /** Counts its steps at address 64; `then` runs from the third on. */

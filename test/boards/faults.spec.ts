@@ -8,7 +8,7 @@ import { install, marks } from "../../sim/slot.ts";
 import { World } from "../../sim/world.ts";
 import { readLog, type LogRecord } from "../app/records.ts";
 import { wasm as module } from "../world/clips.ts";
-import { APPS } from "./apps.ts";
+import { ABI, APPS, HEAD, INIT } from "./apps.ts";
 
 const wasm = new Uint8Array(readFileSync("build/clip.wasm"));
 const NEW = 1; // slot the other app comes to
@@ -130,8 +130,8 @@ describe.each(engines)("%s", (name) => {
     const source = createBody("stand", { seconds: 60, seed: 1 });
     const image = module(
       `(import "hal" "time_us" (func $time (result i64)))
-       (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
-       (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init"))
+       ${HEAD}
+       ${ABI} ${INIT}
        (func (export "step") (param i32) (result i32) (if (i64.gt_u (call $time) (i64.const 2000000)) (then (unreachable))) (i32.const 500000))`,
     );
     const world = new World({ wasm: image, source, seed: 1, engine: engineNamed(name), expect_panic: true });
@@ -167,8 +167,8 @@ describe.each(engines)("%s", (name) => {
   test("a line the app was in the middle of does not take the report with it", async () => {
     const image = module(
       `(import "hal" "link_send" (func $send (param i32 i32 i32) (result i32)))
-       (memory (export "memory") 1) (data (i32.const 64) "$HC,5,CON,12") (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
-       (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init"))
+       ${HEAD} (data (i32.const 64) "$HC,5,CON,12")
+       ${ABI} ${INIT}
        (func (export "step") (param i32) (result i32) (drop (call $send (i32.const 0) (i32.const 64) (i32.const 12))) (unreachable))`,
     );
     const world = used(name);
@@ -185,8 +185,8 @@ describe.each(engines)("%s", (name) => {
 
   test("an app that keeps trapping is started once a second, and again once it runs", () => {
     const image = module(
-      `(memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
-       (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init") (unreachable))
+      `${HEAD}
+       ${ABI} (func (export "init") (unreachable))
        (func (export "step") (param i32) (result i32) (i32.const 0))`,
     );
     const world = new World({ wasm: image, source: createBody("stand", { seconds: 60, seed: 1 }), seed: 1, engine: engineNamed(name), expect_panic: true });

@@ -14,6 +14,7 @@ import { Live } from "../../sim/live.ts";
 import { install } from "../../sim/slot.ts";
 import { frame } from "../../sim/world.ts";
 import { wasm as module } from "../world/clips.ts";
+import { ABI, HEAD, INIT } from "./apps.ts";
 import { Pty, ptyOf } from "./pty.ts";
 
 const clip = new Uint8Array(readFileSync("build/clip.wasm"));
@@ -64,8 +65,8 @@ describe.each(boards)("%s", (board) => {
     const echo = module(`
       (import "hal" "link_recv" (func $recv (param i32 i32 i32) (result i32)))
       (import "hal" "link_send" (func $send (param i32 i32 i32) (result i32)))
-      (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
-      (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init"))
+      ${HEAD}
+      ${ABI} ${INIT}
       (func (export "step") (param i32) (result i32) (local $left i32)
         (local.set $left (call $recv (i32.const 0) (i32.const 64) (i32.const 32)))
         (if (i32.gt_s (local.get $left) (i32.const 0)) (then (drop (call $send (i32.const 0) (i32.const 64) (local.get $left)))))
@@ -92,8 +93,8 @@ describe.each(boards)("%s", (board) => {
   test.each([[1_900_000, false], [2_300_000, true]] as const)("a call of %i µs: watchdog %s", (call_us, bites) => {
     const busy = module(`
       (import "hal" "time_us" (func $time (result i64)))
-      (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
-      (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init"))
+      ${HEAD}
+      ${ABI} ${INIT}
       (func (export "step") (param i32) (result i32) (local $until i64)
         (local.set $until (i64.add (call $time) (i64.const ${call_us})))
         (loop $work (br_if $work (i64.lt_u (call $time) (local.get $until))))
@@ -115,8 +116,8 @@ describe.each(boards)("%s", (board) => {
       (import "hal" "time_us" (func $time (result i64)))
       (import "hal" "haptic_pulse" (func $pulse (param i64 i32 i32) (result i32)))
       (import "hal" "link_send" (func $send (param i32 i32 i32) (result i32)))
-      (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 1024)) (global (export "__data_end") i32 (i32.const 1008))
-      (func (export "abi_version") (result i32) (i32.const 1)) (func (export "init"))
+      ${HEAD}
+      ${ABI} ${INIT}
       (func (export "step") (param i32) (result i32) (local $left i32)
         (i32.store (i32.const 80) (i32.rem_u (i32.add (i32.load (i32.const 80)) (i32.const 7919)) (i32.const 130000)))
         (i64.store (i32.const 64) (i64.add (i64.add (call $time) (i64.const 30000)) (i64.extend_i32_u (i32.load (i32.const 80)))))

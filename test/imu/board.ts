@@ -1,8 +1,7 @@
 // A board with nothing on it but the register-level sensor and the driver: wakes it as a real one would, and keeps the truth about
 // every sample. Each sample's number is written into its own acceleration, so that nothing need be inferred.
-import { Lsm6ds3trc } from "../../sim/parts/lsm6ds3trc.ts";
-import { Lsm6dso } from "../../sim/parts/lsm6dso.ts";
 import type { Imu } from "../../sim/parts/imu.ts";
+import { createImu } from "../../sim/parts/chip.ts";
 import { Random } from "../../sim/random.ts";
 import { compile, load, type Part } from "./compile.ts";
 
@@ -88,7 +87,7 @@ export class Board {
         const settings = {
           source, report, exact: true, random: new Random(options.seed ?? 1), rate_error_ppm: options.rate_error_ppm ?? 0, rate_drift_ppm_s: options.drift_ppm_s ?? 0,
         };
-        parts[0] = options.chip === "lsm6dso" ? new Lsm6dso(settings) : new Lsm6ds3trc(settings);
+        parts[0] = createImu(options.chip, settings);
         return parts[0];
       },
       driver,
