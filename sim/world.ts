@@ -17,6 +17,8 @@ import { install } from "./slot.ts";
 export interface SampleSource {
   /** Writes specific force (g) to `out[0..2]` and rate (dps) to `out[3..5]`, clip axes, at `t_s`, which never falls. */
   sample(t_s: number, out: Float64Array): void;
+  /** Told of a pulse of the motor at `at_s`, from the source's time 0 on. */
+  cue?(at_s: number): void;
 }
 
 export type { ChipName };
@@ -179,6 +181,9 @@ export class World {
       exact: options.exact ?? false,
     };
     this.imu = createImu(options.chip ?? "lsm6dso", imu);
+    this.motor.onPulse = ({ start_us }) => {
+      if (start_us >= this.source_start_us) options.source.cue?.((start_us - this.source_start_us) / 1e6);
+    };
     this.flash = new Flash(options.flash_bytes ?? FLASH_BYTES, random.fork("flash"), report);
     if (options.flash_bytes === undefined && options.wasm.length > 0) install(this.flash.bytes, options.wasm, { slot: 0, sequence: 1, confirmed: true });
     this.link = new Link(options.ports);

@@ -12,6 +12,8 @@ export interface AirPaths {
   roll: Path;
   pitch: Path;
   yaw: Path;
+  /** Foot axes, m: from the point whose place x, y, z are to the reference point; none where they are the same. */
+  lever_m?: readonly [number, number, number];
 }
 
 export class Air implements Phase {
@@ -20,12 +22,14 @@ export class Air implements Phase {
   private readonly paths: readonly Path[];
   private readonly level_g: number;
   private readonly slow_s: number;
+  private readonly lever_m: readonly [number, number, number] | null;
 
   /** `slow_s`: knot distance; a moving skeleton is smooth. */
   constructor(t0_s: number, t1_s: number, paths: AirPaths, noise_g: number, slow_s: 0.0005 | 0.001 | 0.002 | 0.004 = 0.004) {
     this.t0_s = t0_s;
     this.t1_s = t1_s;
     this.paths = [paths.x, paths.y, paths.z, paths.roll, paths.pitch, paths.yaw];
+    this.lever_m = paths.lever_m ?? null;
     this.level_g = noise_g;
     this.slow_s = slow_s;
   }
@@ -39,6 +43,7 @@ export class Air implements Phase {
       out[3 * i + 2] = path.bend;
     }
     frame.set(out[9]!, out[10]!, out[11]!, out[12]!, out[13]!, out[14]!, out[15]!, out[16]!, out[17]!);
+    if (this.lever_m !== null) frame.addLever(this.lever_m[0], this.lever_m[1], this.lever_m[2], out);
   }
 
   noise_g(): number {

@@ -15,6 +15,8 @@ export interface GaitPlan {
   stride_s: number;
   /** Steady speed, m/s. */
   speed_mps: number;
+  /** The stride_s of the stride whose swing begins at `t_s`, where it changes; asked once a stride, up to two strides ahead. */
+  wanted_s?: (t_s: number) => number;
 }
 
 /**
@@ -44,6 +46,8 @@ export function walkContact(subject: Subject, speed_mps: number, stride_s: numbe
 }
 
 interface StrideShape {
+  /** The swing, and the stance after it. */
+  swing_s: number;
   stance_s: number;
   stride_s: number;
   length_m: number;
@@ -53,28 +57,61 @@ interface StrideShape {
 
 /** Writes standing from time 0 (or goes on from the script's last stance), strides, and the last landing, which stays. */
 export function gait(script: Script, plan: GaitPlan): void {
+  const writing = stride(script, plan);
+  while (writing.next().done !== true);
+}
+
+/** The shapes of strides one after another, by their number and the time at which their swing begins; null when there is no time for one more. */
+type Shapes = (n: number, tc_s: number) => StrideShape | null;
+
+function shapesOf(script: Script, plan: GaitPlan): Shapes {
   const { subject, random } = script;
   const run = plan.kind === 'run';
-  const contact_s = run ? runContact(subject, plan.speed_mps, plan.stride_s / 2) : walkContact(subject, plan.speed_mps, plan.stride_s);
   const ramp = run ? [0.5, 0.8, 0.95] : [0.7, 0.95];
   const brake = run ? [0.8, 0.45] : [0.6];
-  const swing_s = plan.stride_s - contact_s;
-  const available = Math.max(2, Math.floor((plan.stop_s - plan.start_s - swing_s) / plan.stride_s) + 1);
-  const shapes: StrideShape[] = [];
   let slow = 0;
-  for (let n = 0; n < available; n += 1) {
+  const contactOf = (stride_s: number): number => (run ? runContact(subject, plan.speed_mps, stride_s / 2) : walkContact(subject, plan.speed_mps, stride_s));
+  const shape = (wanted_s: number, contact_s: number, vigour: number): StrideShape => {
     slow = 0.6 * slow + 0.8 * random.gaussian();
-    const up = ramp[n] ?? 1;
-    const down = n + brake.length >= available ? brake[n + brake.length - available]! : 1;
-    const vigour = Math.min(up, down);
     const vary = 1 + 0.013 * subject.variability * slow;
-    shapes.push({
+    const stride_s = wanted_s * vary * (1 + 0.08 * (1 - vigour));
+    return {
       vigour,
-      stride_s: plan.stride_s * vary * (1 + 0.08 * (1 - vigour)),
+      stride_s,
+      swing_s: (wanted_s - contact_s) * (1 + 0.1 * (1 - vigour)) * (stride_s / wanted_s),
       stance_s: contact_s * (1 + 0.015 * subject.variability * random.gaussian()) * (run ? 1 + 0.25 * (1 - vigour) : 1 + 0.06 * (1 - vigour)),
-      length_m: plan.speed_mps * plan.stride_s * vary * vigour * (1 + 0.02 * subject.variability * random.gaussian()),
-    });
+      length_m: plan.speed_mps * wanted_s * vary * vigour * (1 + 0.02 * subject.variability * random.gaussian()),
+    };
+  };
+  const { wanted_s } = plan;
+  if (wanted_s !== undefined) {
+    let left = Infinity;
+    return (n, tc_s) => {
+      if (left === 0) return null;
+      const stride_s = wanted_s(tc_s);
+      const contact_s = contactOf(stride_s);
+      const room = Math.floor((plan.stop_s - tc_s - (stride_s - contact_s)) / stride_s) + 1;
+      if (left === Infinity && room <= brake.length) left = Math.max(room, 1);
+      const down = left === Infinity ? 1 : brake[brake.length - left]!;
+      left -= 1;
+      return shape(stride_s, contact_s, Math.min(ramp[n] ?? 1, down));
+    };
   }
+  const contact_s = contactOf(plan.stride_s);
+  const available = Math.max(2, Math.floor((plan.stop_s - plan.start_s - (plan.stride_s - contact_s)) / plan.stride_s) + 1);
+  const shapes: StrideShape[] = [];
+  for (let n = 0; n < available; n += 1) {
+    const down = n + brake.length >= available ? brake[n + brake.length - available]! : 1;
+    shapes.push(shape(plan.stride_s, contact_s, Math.min(ramp[n] ?? 1, down)));
+  }
+  return (n) => shapes[n] ?? null;
+}
+
+/** As `gait`, stride by stride: yields when one more stance and the flight after it are written. */
+export function* stride(script: Script, plan: GaitPlan): Generator<void> {
+  const { subject, random } = script;
+  const run = plan.kind === 'run';
+  const shapes = shapesOf(script, plan);
   const depth = run ? 1.5 * subject.sole_m : 0.8 * subject.sole_m;
   const noise = (run ? 0.3 : 0.02) * subject.variability;
   const airNoise = (run ? 0.07 : 0.04) * subject.variability;
@@ -83,18 +120,20 @@ export function gait(script: Script, plan: GaitPlan): void {
   let x = standing?.x ?? 0;
   let lateral = standing?.y ?? 0.09 * inward(subject) * (run ? 0.5 : 1);
   let arrival: Arrival | null = standing?.arrival ?? null;
-  for (let n = 0; n < shapes.length; n += 1) {
-    const shape = shapes[n]!;
-    const departure = run ? leaveRun(script, tc, arrival, shape, plan) : leaveWalk(script, tc, arrival, shape, plan);
+  for (let n = 0; ; n += 1) {
+    const shape = shapes(n, tc);
+    if (shape === null) break;
+    // who stood starts to run as from the first standing
+    const departure = run ? leaveRun(script, tc, n === 0 ? null : arrival, shape, plan) : leaveWalk(script, tc, arrival, shape, plan);
     if (n === 0 && standing !== undefined) standing.departure = departure;
     else script.stance(x, lateral, arrival, departure, depth, arrival === null ? 0.02 : noise * shape.vigour, { land_g: (run ? 5.5 : 0) * shape.vigour, push_g: (run ? 2 : 0.25) * shape.vigour });
-    const swing = swing_s * (1 + 0.1 * (1 - shape.vigour)) * (shape.stride_s / plan.stride_s);
-    const ic = tc + swing;
+    const ic = tc + shape.swing_s;
     script.flight(run ? swingRun(script, plan, shape) : swingWalk(script, shape), airNoise * shape.vigour);
     x += shape.length_m;
     lateral += 0.01 * random.gaussian() - 0.2 * (lateral - 0.07 * Math.sign(lateral));
     arrival = run ? landRun(script, ic, shape, plan) : landWalk(script, ic, shape, plan);
     tc = ic + shape.stance_s;
+    yield;
   }
   script.stance(x, lateral, arrival, null, depth, 0.02);
 }

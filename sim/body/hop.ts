@@ -1,5 +1,6 @@
 // Pogo hopping to a beat: a body on a spring gives contact and flight, the foot follows the ankle.
 
+import { FRESH } from './height.ts';
 import { GRAVITY } from './player.ts';
 import { Path, way, type Knot } from './path.ts';
 import { through, type Arrival, type Departure, type Flight, type Script } from './script.ts';
@@ -19,6 +20,10 @@ export interface HopPlan {
   /** Chance per hop of a bounce in between, and of a beat left out. */
   doubleBounce: number;
   missedBeat: number;
+  /** Share of its bounce height that the set loses from the first third of its hops to the last, see Thirds; 0 to 0.6. */
+  fade: number;
+  /** How many times larger the spread of the errors to the beat is at the end of the set than at its start. */
+  fadeRhythm: number;
 }
 
 /** Above this hop frequency people stiffen their legs (Farley et al. 1991 found 2.2 Hz preferred), Hz. */
@@ -47,7 +52,17 @@ export function flightTime(subject: Subject, period_s: number, variant: HopVaria
   return Math.min(Math.max(low, 0.2 * period_s), longest);
 }
 
-/** Writes the set into `script`: standing from time 0, first take-off, hops, and the last landing, which stays. */
+/**
+ * Share of the height that is lost from hop 4 to the last, if it is lost evenly and the last third of them is to be lower by the share `fade`
+ * than the first. `count`: those hops.
+ */
+function tire(fade: number, count: number): number {
+  const third = Math.floor(count / 3);
+  const inner = third < 2 ? 0 : (third - 1) / (2 * (count - 1));
+  return fade / (1 - inner * (2 - fade));
+}
+
+/** Writes the set into `script`: standing from time 0 (or going on from the script's last stance), first take-off, hops, and the last landing, which stays. */
 export function hop(script: Script, plan: HopPlan): void {
   const { subject, random } = script;
   const flight0 = flightTime(subject, plan.period_s, plan.variant);
@@ -55,13 +70,17 @@ export function hop(script: Script, plan: HopPlan): void {
   const ic: number[] = [];
   const flights: number[] = [];
   let error = 0;
-  const sd = subject.hop.asynchrony_s;
+  // hop 4 to the last, which is the landing before the one that stays
+  const tiring = plan.hops - FRESH - 1;
+  const lost = tire(plan.fade, tiring);
   const early_s = plan.variant === 'staggered' ? 0.007 * (subject.side === 'left' ? 1 : -1) : 0;
   for (let n = 0; n < plan.hops; n += 1) {
+    const sd = subject.hop.asynchrony_s * (1 + (plan.fadeRhythm - 1) * (n / (plan.hops - 1)));
     error = 0.5 * error + sd * Math.sqrt(0.75) * random.gaussian();
     const missed = n > 1 && n + 1 < plan.hops && random.uniform() < plan.missedBeat;
     if (missed) continue;
-    const flight = flight0 * (1 + 0.035 * subject.variability * random.gaussian());
+    const low = 1 - lost * clampBetween((n - FRESH) / Math.max(1, tiring - 1), 0, 1);
+    const flight = flight0 * (1 + 0.035 * subject.variability * random.gaussian()) * Math.sqrt(low);
     ic.push(plan.first_s + n * plan.period_s + subject.hop.asynchrony_mean_s + clampBetween(error, -3 * sd, 3 * sd));
     flights.push(clampBetween(flight, 0.06, plan.period_s - 0.1));
     if (n > 1 && n + 1 < plan.hops && plan.period_s >= 0.38 && random.uniform() < plan.doubleBounce) {
@@ -75,11 +94,13 @@ export function hop(script: Script, plan: HopPlan): void {
     flights[n] = Math.min(flights[n]!, room);
   }
   const depth_m = subject.sole_m;
-  const lateral = 0.09 * (subject.side === 'left' ? 1 : -1) * (plan.variant === 'single' ? 0.2 : 1);
+  const standing = script.last;
+  const lateral = standing?.y ?? 0.09 * (subject.side === 'left' ? 1 : -1) * (plan.variant === 'single' ? 0.2 : 1);
   const technique = { drawn: random.uniform(0.5, 0.8), turning: random.uniform(1.2, 2.3), fastest: random.uniform(8, 11), lead_s: random.uniform(0, 0.006) };
   const noise_g = 0.012 * subject.variability;
   const legs = random.uniform(0.01, 0.07);
-  let x = 0;
+  const place = standing?.x ?? 0;
+  let x = place;
   let arrival: Arrival | null = null;
   for (let n = 0; n < ic.length; n += 1) {
     const flight_s = flights[n]!;
@@ -87,9 +108,10 @@ export function hop(script: Script, plan: HopPlan): void {
     const touch = touchDown(subject, flight_s, random.gaussian(), random.gaussian());
     const { departure, up, resting } = leave(script, ic[n]! - flight_s, flight_s, arrival, touch, technique);
     const met = arrival !== null && resting ? { ...arrival, restBend: 0 } : arrival;
-    script.stance(x, lateral, met, departure, depth_m, noise_g);
+    if (n === 0 && standing !== undefined) standing.departure = departure;
+    else script.stance(x, lateral, met, departure, depth_m, noise_g);
     script.flight(bounce(script, Math.min(0.09, legs * subject.variability + subject.hop.tuck_m)), 0.02 * subject.variability, reach);
-    x += 0.012 * random.gaussian() - 0.1 * x;
+    x += 0.012 * random.gaussian() - 0.1 * (x - place);
     arrival = land(subject, ic[n]!, touch, GRAVITY * flight_s - up, contact_s);
   }
   script.stance(x, lateral, arrival, null, depth_m, noise_g);

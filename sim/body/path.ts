@@ -91,6 +91,16 @@ export function way(v0: number, a0: number, v1: number, a1: number, span_s: numb
   return (span_s * (v0 + v1)) / 2 + (span_s * span_s * (a0 - a1)) / 12;
 }
 
+/** The sum of two paths that rest before their first and after their last knot: on the knots of both it is quintic again, so it is exact. */
+export function sum(a: Path, b: Path): Path {
+  const times = [...new Set([...a.times, ...b.times])].toSorted((left, right) => left - right);
+  return new Path(times.map((t_s): Knot => {
+    a.at(t_s);
+    b.at(t_s);
+    return [t_s, a.value + b.value, a.rate + b.rate, a.bend + b.bend];
+  }));
+}
+
 /** A path that stays at one value. */
 export function constant(value: number): Path {
   return new Path([[0, value, 0, 0]]);

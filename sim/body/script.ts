@@ -2,14 +2,22 @@
 
 import type { Random } from '../random.ts';
 import { Air, type AirPaths } from './air.ts';
+import type { Channel, Course } from './course.ts';
 import { Frame } from './frame.ts';
 import { Path, way, type Knot } from './path.ts';
 import type { Phase } from './phase.ts';
 import { dip, SMOOTH, Stance, type Landing, type Roughness } from './stance.ts';
 import type { Subject } from './subject.ts';
 
-/** What a contact is part of. */
-export type ContactKind = 'walk' | 'run' | 'hop';
+/** What a contact is part of; a mere touch is none that truth counts. */
+export type ContactKind = 'walk' | 'run' | 'hop' | 'touch';
+
+/** A contact that truth counts. */
+export interface Counted {
+  ic_s: number;
+  tc_s: number | null;
+  kind: Exclude<ContactKind, 'touch'>;
+}
 
 /** How a foot arrives. */
 export interface Arrival {
@@ -57,7 +65,8 @@ export interface Departure {
   yaw: number;
 }
 
-interface Draft {
+/** A stance as written. */
+export interface Draft {
   x: number;
   y: number;
   arrival: Arrival | null;
@@ -65,7 +74,20 @@ interface Draft {
   depth_m: number;
   noise_g: number;
   rough: Roughness;
+  /** Laid over the foot while it stands, after it has settled and before its heel rises; any, even empty: it stands for a while. */
+  courses: Course[];
+  /** Height of the ground it stands on, m. */
+  level_m: number;
 }
+
+/** A stance with courses has settled so long after the landing's rest, and at least so long after first contact, s. */
+const SETTLE_S = 0.15;
+const SETTLE_S_MIN = 0.3;
+
+/** How long the sole of a standing foot takes to come up before it leaves, s; of a touch that is shorter, the share of it. */
+export const UNLOAD_S = 0.25;
+/** See UNLOAD_S. */
+export const UNLOAD_SHARE = 0.65;
 
 /** How long the leg takes to let go of a braked foot, s. */
 const BRAKE_S = 0.025;
@@ -80,16 +102,20 @@ export class Script {
   readonly subject: Subject;
   readonly random: Random;
   private readonly drafts: Draft[] = [];
+  private readonly phases: Phase[] = [];
+  private readonly contacts: Counted[] = [];
   private readonly flights: { make: Flight; noise_g: number; reach: Reach | null }[] = [];
+
+  private built = 0;
 
   constructor(subject: Subject, random: Random) {
     this.subject = subject;
     this.random = random;
   }
 
-  /** A foot on the ground, from `arrival` (null: since ever) to `departure` (null: for ever). */
-  stance(x: number, y: number, arrival: Arrival | null, departure: Departure | null, depth_m: number, noise_g: number, rough = SMOOTH): Draft {
-    const draft = { x, y, arrival, departure, depth_m, noise_g, rough };
+  /** A foot on ground at the height `level_m`, from `arrival` (null: since ever) to `departure` (null: for ever). */
+  stance(x: number, y: number, arrival: Arrival | null, departure: Departure | null, depth_m: number, noise_g: number, rough = SMOOTH, level_m = 0): Draft {
+    const draft = { x, y, arrival, departure, depth_m, noise_g, rough, courses: [], level_m };
     this.drafts.push(draft);
     return draft;
   }
@@ -104,27 +130,26 @@ export class Script {
     return this.drafts.at(-1);
   }
 
-  build(seconds: number): { phases: Phase[]; contacts: { ic_s: number; tc_s: number | null; kind: ContactKind }[] } {
-    const contacts: { ic_s: number; tc_s: number | null; kind: ContactKind }[] = [];
-    for (const { arrival, departure } of this.drafts) {
-      if (arrival !== null) contacts.push({ ic_s: arrival.ic_s, tc_s: departure?.tc_s ?? null, kind: arrival.kind });
-    }
-    const phases: Phase[] = [];
+  /** Phases and contacts of what is written so far; the same arrays grow when it is asked again after more was written. */
+  build(seconds: number): { phases: Phase[]; contacts: Counted[] } {
+    const { phases, contacts } = this;
     const from = new Float64Array(18);
     const to = new Float64Array(18);
     const frame = new Frame();
-    let stance = this.stand(this.drafts[0]!, seconds);
-    for (let i = 0; i < this.drafts.length; i += 1) {
-      phases.push(stance);
-      const draft = this.drafts[i + 1];
-      const flight = this.flights[i];
-      if (draft === undefined || flight === undefined) break;
-      stance.jets(stance.t1_s, from, frame);
-      if (flight.reach !== null && draft.arrival !== null) draft.arrival = this.fit(draft, flight.reach, stance.t1_s, from, to, frame);
+    for (; this.built < this.drafts.length; this.built += 1) {
+      const draft = this.drafts[this.built]!;
+      if (draft.arrival !== null && draft.arrival.kind !== 'touch') contacts.push({ ic_s: draft.arrival.ic_s, tc_s: draft.departure?.tc_s ?? null, kind: draft.arrival.kind });
+      const before = phases.at(-1);
+      if (before === undefined) {
+        phases.push(this.stand(draft, seconds));
+        continue;
+      }
+      const flight = this.flights[this.built - 1]!;
+      before.jets(before.t1_s, from, frame);
+      if (flight.reach !== null && draft.arrival !== null) draft.arrival = this.fit(draft, flight.reach, before.t1_s, from, to, frame);
       const next = this.stand(draft, seconds);
       next.jets(next.t0_s, to, frame);
-      phases.push(new Air(stance.t1_s, next.t0_s, flight.make(stance.t1_s, from, next.t0_s, to), flight.noise_g));
-      stance = next;
+      phases.push(new Air(before.t1_s, next.t0_s, flight.make(before.t1_s, from, next.t0_s, to), flight.noise_g), next);
     }
     return { phases, contacts };
   }
@@ -136,6 +161,7 @@ export class Script {
     to.fill(0);
     to[0] = draft.x;
     to[3] = draft.y;
+    to[6] = draft.level_m;
     frame.set(arrival.roll, 0, 0, arrival.pitch, arrival.pitchRate, 0, this.subject.toe_out, 0, 0);
     frame.addLever(-ankle_back_m, 0, ankle_up_m, to);
     const velocity = reach(t0_s, from, arrival.ic_s, to);
@@ -181,18 +207,23 @@ export class Script {
       roll.push([t0, arrival.roll, 0, 0], [t0 + Math.max(0.03, 0.7 * (arrival.rest_s - t0)), 0, 0, 0]);
       z.push([t0, 0, 0, arrival.fall]);
     }
-    if (departure === null) {
-      const settle = Math.max(arrival === null ? 0 : arrival.rest_s + 0.15, t0 + 0.3);
+    const stands = draft.courses.length > 0;
+    if (departure === null || stands) {
+      const settle = Math.max(arrival === null ? 0 : arrival.rest_s + SETTLE_S, t0 + SETTLE_S_MIN);
       if (arrival !== null && arrival.restBend !== 0) pitch.push([settle, -off, 0, 0]);
       z.push([settle, Math.min(-0.5 * depth_m, 0.3 * sunk) - sunk, 0, 0]);
-      this.wander(roll, seconds);
-    } else {
+    }
+    if (departure === null) this.wander(roll, seconds);
+    else {
       const tc = departure.tc_s;
       const span = tc - t0;
       const lift = tc - departure.toe_s;
       // a ball that stays until the end has all the time since the landing to come up again
-      const middle = arrival === null ? tc - 0.25 : t0 + (departure.toe_s > 0 ? 0.45 : 0.35) * span;
+      const given_s = arrival?.kind === 'touch' ? Math.min(UNLOAD_S, UNLOAD_SHARE * span) : arrival === null || stands ? UNLOAD_S : 0;
+      const middle = given_s > 0 ? tc - given_s : t0 + (departure.toe_s > 0 ? 0.45 : 0.35) * span;
       const deep = -Math.max(depth_m, (arrival?.soft_s ?? 0) > 0 ? -0.6 * sunk : -1.05 * sunk) - sunk;
+      const sole = z.at(-1)!;
+      if (stands && middle - 0.25 > sole[0]) z.push([middle - 0.25, sole[1], 0, 0]);
       z.push([middle, deep, 0, 0]);
       const up = departure.velocity[2];
       if (departure.toe_s > 0) {
@@ -220,9 +251,13 @@ export class Script {
       roll.push([rollFrom, 0, 0, 0], [tc, departure.roll, departure.roll / Math.max(0.06, tc - rollFrom), 0]);
       yaw.push([rollFrom, toe_out, 0, 0], [tc, toe_out + departure.yaw, (1.5 * departure.yaw) / Math.max(0.06, tc - rollFrom), 0]);
     }
-    const lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - (draft.rough.push_g > 0 ? 0.07 : 0.03));
-    const paths = { x: new Path(x), y: new Path(y), z: new Path(z), roll: new Path(roll), pitch: new Path(pitch), yaw: new Path(yaw) };
-    return new Stance(t0, departure?.tc_s ?? seconds + 1, paths, landing, foot, draft.noise_g, lift_s, draft.rough);
+    const ground = z.map(([t_s, value, rate, bend]): Knot => [t_s, draft.level_m + value, rate, bend]);
+    let lift_s = departure === null ? Infinity : Math.max(t0, departure.tc_s - (draft.rough.push_g > 0 ? 0.07 : 0.03));
+    if (stands) lift_s = t0;
+    const laid = (channel: Channel, knots: Knot[]): Path => draft.courses.reduce((path, course) => course.over(channel, path), new Path(knots));
+    const paths = { x: laid('x', x), y: laid('y', y), z: laid('z', ground), roll: laid('roll', roll), pitch: laid('pitch', pitch), yaw: laid('yaw', yaw) };
+    const effort_g = stands ? laid('effort', [[t0, 0, 0, 0]]) : null;
+    return new Stance(t0, departure?.tc_s ?? seconds + 1, paths, landing, foot, draft.noise_g, lift_s, draft.rough, effort_g);
   }
 
   /** Sway of a foot that stands: tenths of a degree every second or so, from 0.4 s after the last knot until `end_s`. */

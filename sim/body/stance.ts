@@ -66,12 +66,19 @@ export class Stance implements Phase {
   private readonly landing: Landing | null;
   private readonly foot: FootGeometry;
   private readonly lift_s: number;
+  private readonly effort_g: Path | null;
   private stopped = 0;
   private stopping = 0;
   private stop = 0;
 
-  /** `t1_s` may lie after the end of the paths: the foot then stays. `lift_s`: from when knots are dense again (push-off), or Infinity. */
-  constructor(t0_s: number, t1_s: number, paths: StancePaths, landing: Landing | null, foot: FootGeometry, noise_g: number, lift_s: number, rough: Roughness) {
+  /**
+   * `t1_s` may lie after the end of the paths: the foot then stays. `lift_s`: from when knots are dense again (push-off), or Infinity.
+   * `effort_g`: noise of working muscles, besides `noise_g`.
+   */
+  constructor(
+    t0_s: number, t1_s: number, paths: StancePaths, landing: Landing | null, foot: FootGeometry, noise_g: number, lift_s: number, rough: Roughness,
+    effort_g: Path | null = null,
+  ) {
     this.t0_s = t0_s;
     this.t1_s = t1_s;
     this.paths = paths;
@@ -80,6 +87,7 @@ export class Stance implements Phase {
     this.level_g = noise_g;
     this.rough = rough;
     this.lift_s = lift_s;
+    this.effort_g = effort_g;
   }
 
   /** Position of the ankle and angles. */
@@ -153,6 +161,10 @@ export class Stance implements Phase {
     if (this.landing !== null) {
       const since = t_s - this.t0_s - this.landing.soft_s;
       if (since > 0 && since < LAND_S) level += this.rough.land_g * (1 - since / LAND_S);
+    }
+    if (this.effort_g !== null) {
+      this.effort_g.at(t_s);
+      level += this.effort_g.value;
     }
     const left = this.t1_s - t_s;
     if (left < PUSH_S) level += this.rough.push_g * Math.min(1, (PUSH_S - left) / 0.015, left / 0.03);

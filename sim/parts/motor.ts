@@ -43,6 +43,8 @@ const QUIET = 1e-3; // of the full amplitude: 1 to 2 mg
 export class Motor {
   /** Pulses played so far. */
   readonly pulses: Pulse[] = [];
+  /** Told of every pulse as it starts. */
+  onPulse: ((pulse: Pulse) => void) | null = null;
   /** Charge taken so far, mA·s. */
   charge_mas = 0;
 
@@ -162,7 +164,9 @@ export class Motor {
     this.drive = strength / 255;
     this.drive_until_us = start_us + duration_ms * 1000;
     this.charge_mas += (this.full_ma * this.drive * duration_ms) / 1000;
-    this.pulses.push({ at_us, start_us, duration_ms, strength });
+    const pulse = { at_us, start_us, duration_ms, strength };
+    this.pulses.push(pulse);
+    this.onPulse?.(pulse);
   }
 
   /** Lets amplitude and phase run on to `t_us`, through the end of the pulse if that lies before. */

@@ -15,9 +15,13 @@ const MOVING: [Exercise, Partial<BodyOptions>][] = [
   ['run', { speed_mps: 2, bpm: 150 }],
   ['run', { speed_mps: 3.5 }],
   ['run', { speed_mps: 6, bpm: 190 }],
+  ['run', { pace: [{ t_s: 6, spm: 155 }, { t_s: 6, spm: 180 }, { t_s: 10, spm: 165 }] }],
+  ['run', { follows: true }],
   ['walk', { bpm: 95 }],
   ['walk', { bpm: 125 }],
   ['shuffle', { variant: 'step' }],
+  ['calf', { variant: 'walking-away', reps: 1 }],
+  ['lunge', {}],
 ];
 
 /** Spans in which heel or ball is below the ground, by geometry on a 1 ms grid. */
@@ -98,7 +102,7 @@ describe('truth', () => {
 
   it.each(['stand', 'shuffle', 'handle', 'drive', 'drop'] as const)('of %s is no contact', (exercise) => {
     const { truth } = createBody(exercise, { seconds: 20, seed: 1 });
-    expect(truth).toEqual({ contacts: [], hops: 0, strides: 0 });
+    expect(truth).toEqual({ contacts: [], hops: 0, strides: 0, reps: [], holds: [], taps: [], activities: [] });
   });
 
   it.each([['run', 160], ['run', 180], ['walk', 100], ['walk', 120]] as const)('of %s keeps %d steps/min', (exercise, bpm) => {
