@@ -1,6 +1,9 @@
 // Options that several commands share: their parsers say in one line what is allowed.
 import { InvalidArgumentError, Option } from "commander";
-import { Failure } from "./failure.ts";
+import { COUNT_MAX } from "../firmware/wire/layout.ts";
+import { TARGETS, targetCode } from "./clip/command.ts";
+import type { Exercise } from "./clip/event.ts";
+import { Failure, InputError } from "./failure.ts";
 import { ENGINES, EngineError, engineNamed, type EngineFactory, type EngineName } from "./simulator.ts";
 
 /** A parser of numbers from `min` to `max`. */
@@ -17,6 +20,23 @@ export const bpmOption = (): Option =>
   new Option("--bpm <n>", "tempo of the metronome, beats/min, 30 to 240 in steps of 0.1 (default: no metronome)").argParser(
     number(30, 240, "beats/min"),
   );
+
+/** --target: what the set asks for. */
+export const targetOption = (): Option =>
+  new Option("--target <n>", `what the set asks for: ${Object.entries(TARGETS).map(([exercise, { unit }]) => `${exercise}: ${unit}`).join("; ")} (default: nothing)`).argParser(
+    number(0, COUNT_MAX, ""),
+  );
+
+/** A target as the wire has it, 0 without one; an InputError where the exercise does not have such a one. */
+export function targetOf(exercise: string, target: number | undefined): number {
+  if (target === undefined) return 0;
+  if (!Object.hasOwn(TARGETS, exercise)) throw new InputError(`--target belongs to ${Object.keys(TARGETS).join(", ")}, not to ${exercise}`);
+  try {
+    return targetCode(exercise as Exercise, target);
+  } catch (error) {
+    throw new InputError(`--target: ${(error as Error).message}`, { cause: error });
+  }
+}
 
 /** --engine: what runs the firmware. */
 export const engineOption = (): Option =>

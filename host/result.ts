@@ -1,7 +1,8 @@
 // What a run came to, in the form that `--json` prints: times in s from the first sample, durations in ms.
 import { Session } from "./clip/session.ts";
 import type { Contact } from "./clip/session.ts";
-import type { Summary } from "./clip/event.ts";
+import type { Exercise, RepEvent, Summary } from "./clip/event.ts";
+import { verdictOf, type SetVerdict } from "./clip/verdict.ts";
 import type { Run } from "./simulator.ts";
 
 /** One contact; times in s from the first sample, durations in ms. */
@@ -16,6 +17,58 @@ export interface ResultContact {
   readonly beat_error_ms: number | null;
   /** 0..100 */
   readonly confidence: number;
+}
+
+/** One heel raise. */
+export interface ResultRep {
+  /** When the top was reached. */
+  readonly t_s: number;
+  readonly clean: boolean;
+  readonly height_deg: number | null;
+  readonly up_ms: number | null;
+  readonly down_ms: number | null;
+  /** Near the top. */
+  readonly hold_ms: number | null;
+  readonly wobble_deg: number | null;
+  readonly flaws: readonly string[];
+}
+
+/** The foot off the ground in a wall sit; one that lasted beyond the set ends with it. */
+export interface ResultHold {
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly tremor_dps: number | null;
+  /** No touch-down ended it. */
+  readonly unbroken: boolean;
+}
+
+/** One step-down. */
+export interface ResultTap {
+  /** When the heel met the floor. */
+  readonly t_s: number;
+  readonly clean: boolean;
+  readonly reach_ms: number | null;
+  readonly floor_ms: number | null;
+  readonly return_ms: number | null;
+  /** Impacts of the heel on the floor and of the foot on the step. */
+  readonly tap_g: number | null;
+  readonly landing_g: number | null;
+  readonly flaws: readonly string[];
+}
+
+/** What the wearer did from a time on. */
+export interface ResultActivity {
+  readonly t_s: number;
+  readonly activity: string;
+  /** 0..100 */
+  readonly confidence: number;
+}
+
+/** From a time on every so-many-th beat was felt, 0 = none; with the cadence then. */
+export interface ResultCue {
+  readonly t_s: number;
+  readonly every: number;
+  readonly cadence_spm: number | null;
 }
 
 /** The clip's own summary of the set. */
@@ -49,6 +102,14 @@ export interface Result {
   readonly cadence_spm: number | null;
   /** null where the clip sent no summary. */
   readonly set: ResultSet | null;
+  /** Raises, holds and taps: empty in sets of another exercise. */
+  readonly reps: readonly ResultRep[];
+  readonly holds: readonly ResultHold[];
+  readonly taps: readonly ResultTap[];
+  /** The clip's own; empty where it sent none. */
+  readonly verdict: SetVerdict | Readonly<Record<string, never>>;
+  readonly activities: readonly ResultActivity[];
+  readonly cues: readonly ResultCue[];
   readonly errors: readonly string[];
 }
 
@@ -74,6 +135,50 @@ function contactOf(contact: Contact, at_s: (clip_us: number) => number): ResultC
     confidence: contact.confidence,
   };
 }
+
+/** A wire value of so many parts a unit. */
+function parts(value: number | null, count: number): number | null {
+  return value === null ? null : value / count;
+}
+
+/** Clip time, µs, of a line to the run's time, s. */
+type Clock = (line: object, clip_us: number) => number;
+
+function repOf(rep: RepEvent, at_s: Clock): ResultRep {
+  return {
+    t_s: at_s(rep, rep.at_us + (rep.up_ms ?? 0) * 1000),
+    clean: rep.flaws.length === 0,
+    height_deg: parts(rep.top, 10),
+    up_ms: rep.up_ms,
+    down_ms: rep.down_ms,
+    hold_ms: rep.hold_ms,
+    wobble_deg: parts(rep.wobble, 10),
+    flaws: rep.flaws,
+  };
+}
+
+/** `end_s` of the set; null where it is not known, and then a hold whose end was not seen is none. */
+function holdOf(rep: RepEvent, end_s: number | null, at_s: Clock): ResultHold[] {
+  const until_s = rep.hold_ms === null ? end_s : at_s(rep, rep.at_us + rep.hold_ms * 1000);
+  if (until_s === null) return [];
+  return [{ start_s: at_s(rep, rep.at_us), end_s: until_s, tremor_dps: parts(rep.wobble, 10), unbroken: !rep.flaws.includes("partial") }];
+}
+
+function tapOf(rep: RepEvent, at_s: Clock): ResultTap {
+  return {
+    t_s: at_s(rep, rep.at_us + (rep.up_ms ?? 0) * 1000),
+    clean: rep.flaws.length === 0,
+    reach_ms: rep.up_ms,
+    floor_ms: rep.hold_ms,
+    return_ms: rep.down_ms,
+    tap_g: parts(rep.top, 1000),
+    landing_g: parts(rep.wobble, 1000),
+    flaws: rep.flaws,
+  };
+}
+
+/** Exercises whose repetitions are heel raises. */
+const RAISES: ReadonlySet<Exercise | null> = new Set(["auto", "calf", "calf-bent"]);
 
 function setOf(summary: Summary): ResultSet {
   return {
@@ -115,12 +220,19 @@ function countStrides(contacts: readonly Contact[]): number {
 export function resultOf(run: Run): Result {
   const session = new Session();
   const zeros_us: number[] = [];
+  // A clip that restarted in a set has another zero from then on: each line keeps its own.
+  const zeroOf_us = new Map<object, number>();
   for (const { text, zero_us } of run.lines) {
     const before = session.contacts.length;
-    session.line(text);
+    const event = session.line(text);
+    if (event !== null) zeroOf_us.set(event, zero_us);
     if (session.contacts.length > before) zeros_us.push(zero_us);
   }
-  const { contacts, summary } = session;
+  const at_s: Clock = (line, clip_us) => round(run.toTrace_s((clip_us - (zeroOf_us.get(line) as number)) / 1e6), 6);
+  const { contacts, summary, verdict, exercise, end } = session;
+  const end_s = end === null ? null : at_s(end, end.at_us);
+  const holds = exercise === "wall-sit" ? session.reps.flatMap((rep) => holdOf(rep, end_s, at_s)) : [];
+  const endless = exercise === "wall-sit" ? session.reps.length - holds.length : 0;
   return {
     firmware_sha256: run.firmware_sha256,
     engine: run.engine,
@@ -130,6 +242,12 @@ export function resultOf(run: Run): Result {
     strides: countStrides(contacts),
     cadence_spm: summary?.cadence_spm ?? null,
     set: summary === null ? null : setOf(summary),
-    errors: [...run.notes, ...session.errors()],
+    reps: RAISES.has(exercise) ? session.reps.map((rep) => repOf(rep, at_s)) : [],
+    holds,
+    taps: exercise === "step-down" ? session.reps.map((rep) => tapOf(rep, at_s)) : [],
+    verdict: verdict === null || exercise === null ? {} : verdictOf(verdict, exercise),
+    activities: session.activities.map((line) => ({ t_s: at_s(line, line.at_us), activity: line.activity, confidence: line.confidence })),
+    cues: session.cues.map((line) => ({ t_s: at_s(line, line.at_us), every: line.every, cadence_spm: line.cadence_spm })),
+    errors: [...run.notes, ...session.errors(), ...(endless > 0 ? ["a hold began whose end the clip did not tell"] : [])],
   };
 }

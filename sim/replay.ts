@@ -133,6 +133,8 @@ export interface ReplayOptions {
   readonly exercise: number;
   /** Tempo, 0.1/min; 0 = no metronome. Beat 0 falls on the first sample to within a read of the sensor's buffer. */
   readonly bpm_d: number;
+  /** Target of the set, as SET has it; absent = none. */
+  readonly target?: number;
   /** Range of the recording, g, where it is known. */
   readonly range_g?: number;
   readonly chip?: ChipName;
@@ -168,6 +170,7 @@ export function replay(trace: Trace, options: ReplayOptions): Run {
       motor_strength: 0,
       exercise: options.exercise,
       bpm_d: options.bpm_d,
+      target: options.target ?? 0,
       count_in: 0,
       seconds: source.slots / source.rate_hz,
       duration_ms: 0,

@@ -1,7 +1,17 @@
 // One set on a clip in virtual time, conducted as a host would: boot, settings, start, the wearer's time, end, summary. `simulate`
 // puts a simulated person into the shoe.
-import { EXERCISE_AUTO, EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALK, MODE_SET } from "../firmware/wire/layout.ts";
-import { createBody, subject, type Exercise } from "./body/body.ts";
+import {
+  EXERCISE_AUTO,
+  EXERCISE_CALF,
+  EXERCISE_CALF_BENT,
+  EXERCISE_POGO,
+  EXERCISE_RUN,
+  EXERCISE_STEP_DOWN,
+  EXERCISE_WALK,
+  EXERCISE_WALL_SIT,
+  MODE_SET,
+} from "../firmware/wire/layout.ts";
+import { createBody, STAND_S, subject, type Exercise, type Truth } from "./body/body.ts";
 import type { EngineFactory } from "./engine/engine.ts";
 import type { Fault } from "./faults.ts";
 import type { MotorKind } from "./parts/motor.ts";
@@ -11,12 +21,18 @@ import { World, type ChipName } from "./world.ts";
 
 /** Time a clip may take to answer, s of world time. */
 const ANSWER_S = 2;
+/** How long the sensor takes to deliver after a change of its settings, s. */
+const SETTLE_S = 0.3;
 /** Longest wait for the set to run: the sensor must start and its clock be known. */
 const START_S = 10;
 /** Longest wait for the summary after the set: an open contact is given up to 1 s. */
 const SUMMARY_S = 5;
+/** Longest wait for the verdict, which follows the summary. */
+const VERDICT_S = 0.5;
 /** How long a simulated person stands before the first beat, s. */
 const LEAD_S = 1.2;
+/** The same where the clip learns the flat foot from the standing, s. */
+const LEAD_POSTURE_S = 2;
 /** Beats of a count-in; twice as many where they would be over before the person has left the ground. */
 const COUNT_IN = 4;
 
@@ -62,6 +78,12 @@ export interface ConductOptions {
   readonly seconds: number;
   /** The set ends by itself after so long; 0 = it is stopped. */
   readonly duration_ms: number;
+  /** As SET has it: contacts, raises, taps, ms of a hold, 0.1 % above a runner's own cadence; absent = none. */
+  readonly target?: number;
+  /** As SET has it: step of the pogo ladder, CUE_* of a run; absent = 0. */
+  readonly variant?: number;
+  /** Cadence band of a run, 0.1/min either side of its tempo; absent = the clip's own. */
+  readonly band_d?: number;
 }
 
 /** Tag of a line; '' where it has none. */
@@ -102,7 +124,10 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
   answer(`CFG,RNG,${options.range_g}`);
   answer(`CFG,GYR,${options.gyro ? 1 : 0}`);
   if (options.motor_strength !== undefined) answer(`CFG,STR,${options.motor_strength}`);
-  answer(`SET,${options.exercise},${bpm_d},${options.duration_ms},0,${count_in},0,0`);
+  // The sensor begins anew with each setting; without it the first moments of the source would be lost.
+  world.run(SETTLE_S);
+  const { target = 0, variant = 0, band_d = 0 } = options;
+  answer(`SET,${options.exercise},${bpm_d},${options.duration_ms},0,${count_in},0,0,${target},${variant},${band_d}`);
   if (count_in > 0) {
     world.run(() => !Number.isNaN(firstBeat_us), START_S);
     const start_us = firstBeat_us + period_us - (options.lead_s ?? 0) * 1e6;
@@ -117,6 +142,7 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
     world.send("STP");
     world.run(() => told.has("SUM"), SUMMARY_S);
   }
+  world.run(() => told.has("VER"), VERDICT_S);
   world.onLine = null;
   return {
     firmware_sha256: world.engine.sha256,
@@ -147,7 +173,15 @@ export interface SimulateOptions {
   readonly seed: number;
   /** Seed of the wearer; absent = `seed`. */
   readonly subject?: number;
+  /** Of the body, "following" of a runner who goes along with the beats; the clip is told the step of the pogo ladder. */
   readonly variant?: string;
+  /** Pogo: share of bounce height that a tired person loses. */
+  readonly fade?: number;
+  /** As ConductOptions has them. */
+  readonly target?: number;
+  readonly band_d?: number;
+  /** Policy of the cues of a run, CUE_*; absent = every beat. */
+  readonly cue?: number;
   /** The person hops or runs on past the end of the set, which ends by time; otherwise it stands at the end, and is told to stop. */
   readonly through?: boolean;
   readonly chip: ChipName;
@@ -174,7 +208,18 @@ export interface SimulatedRun extends Run {
 }
 
 /** Exercise the clip is told; absent where there is none to name. */
-export const EXERCISE_CODES: Partial<Record<Exercise, number>> = { pogo: EXERCISE_POGO, run: EXERCISE_RUN, walk: EXERCISE_WALK };
+export const EXERCISE_CODES: Partial<Record<Exercise, number>> = {
+  pogo: EXERCISE_POGO,
+  run: EXERCISE_RUN,
+  walk: EXERCISE_WALK,
+  calf: EXERCISE_CALF,
+  "calf-bent": EXERCISE_CALF_BENT,
+  "wall-sit": EXERCISE_WALL_SIT,
+  "step-down": EXERCISE_STEP_DOWN,
+};
+const POSTURES: ReadonlySet<Exercise> = new Set(["calf", "calf-bent", "wall-sit", "step-down"]);
+/** Steps of the pogo ladder, `variant` of SET, by variant of the body. */
+const LADDER: Readonly<Record<string, number>> = { double: 1, staggered: 2, single: 3 };
 
 /** One set of a simulated person on a simulated clip; the same options give the same run. */
 export function simulate(options: SimulateOptions): SimulatedRun {
@@ -182,16 +227,19 @@ export function simulate(options: SimulateOptions): SimulatedRun {
   const through = options.through === true;
   const bpm_d = options.beat && bpm !== undefined ? Math.round(bpm * 10) : 0;
   const period_s = bpm_d === 0 ? 0 : 600 / bpm_d;
-  const count_in = bpm_d === 0 ? 0 : COUNT_IN * (COUNT_IN * period_s < LEAD_S ? 2 : 1);
+  const lead_s = POSTURES.has(options.exercise) ? LEAD_POSTURE_S : LEAD_S;
+  const count_in = bpm_d === 0 ? 0 : COUNT_IN * (COUNT_IN * period_s < lead_s ? 2 : 1);
   // Source time of beat 0, or of the set's start.
-  const begin_s = count_in === 0 ? 0 : LEAD_S - period_s;
+  const begin_s = count_in === 0 ? 0 : lead_s - period_s;
   const end_s = begin_s + options.seconds;
   const body = createBody(options.exercise, {
     seconds: through ? end_s + 3 : end_s,
     seed,
-    lead_s: LEAD_S,
+    lead_s,
     ...(bpm === undefined ? {} : { bpm }),
     ...(options.variant === undefined ? {} : { variant: options.variant }),
+    ...(options.exercise === "run" && options.variant === "following" ? { follows: true } : {}),
+    ...(options.fade === undefined ? {} : { fade: options.fade }),
     ...(options.subject === undefined ? {} : { subject: subject(options.subject) }),
   });
   const world = new World({
@@ -213,13 +261,15 @@ export function simulate(options: SimulateOptions): SimulatedRun {
     exercise: EXERCISE_CODES[options.exercise] ?? EXERCISE_AUTO,
     bpm_d,
     count_in,
-    lead_s: LEAD_S,
+    lead_s,
+    target: options.target ?? 0,
+    variant: options.exercise === "pogo" ? (LADDER[options.variant ?? "single"] ?? 0) : (options.cue ?? 0),
+    band_d: options.band_d ?? 0,
     seconds: through ? end_s + 1 : end_s,
-    duration_ms: through ? Math.round(options.seconds * 1000) : 0,
+    // A hopper who stops misses no beat: the set ends with the last landing's.
+    duration_ms: through ? Math.round(options.seconds * 1000) : options.exercise === "pogo" && bpm_d !== 0 ? Math.round((options.seconds - STAND_S + period_s / 2) * 1000) : 0,
     ...(options.motor === "none" ? { motor_strength: 0 } : {}),
   });
-  const contacts = body.truth.contacts.filter(({ ic_s }) => ic_s >= begin_s && ic_s < end_s);
-  const isStep = (contact: (typeof contacts)[number] | undefined) => contact !== undefined && contact.kind !== "hop";
   return {
     ...run,
     start_s: begin_s,
@@ -229,15 +279,34 @@ export function simulate(options: SimulateOptions): SimulatedRun {
     gyro,
     toTrace_s: (source_s) => source_s,
     notes: [],
-    truth: {
-      kind: "simulated",
-      contacts: contacts.length,
-      hops: contacts.filter(({ hop }) => hop).length,
-      strides: contacts.filter((contact, i) => isStep(contact) && isStep(contacts[i - 1])).length,
-      contact_s: contacts.map(({ ic_s }) => ic_s),
-      toe_off_s: contacts.map(({ tc_s }) => tc_s),
-    },
+    truth: truthWithin(body.truth, begin_s, end_s),
     trace,
+  };
+}
+
+/**
+ * What of a truth lies in [begin_s, end_s): contacts that begin in it, raises and taps that are over by its end, holds and activities cut
+ * to it.
+ */
+export function truthWithin(truth: Truth, begin_s: number, end_s: number): TruthRecord {
+  const contacts = truth.contacts.filter(({ ic_s }) => ic_s >= begin_s && ic_s < end_s);
+  const isStep = (contact: (typeof contacts)[number] | undefined) => contact !== undefined && contact.kind !== "hop";
+  const whole = (part: { start_s: number; end_s: number }) => part.start_s >= begin_s && part.end_s <= end_s;
+  const cut = <T extends { start_s: number; end_s: number }>(parts: readonly T[]): T[] =>
+    parts
+      .filter((part) => part.end_s > begin_s && part.start_s < end_s)
+      .map((part) => ({ ...part, start_s: Math.max(begin_s, part.start_s), end_s: Math.min(end_s, part.end_s) }));
+  return {
+    kind: "simulated",
+    contacts: contacts.length,
+    hops: contacts.filter(({ hop }) => hop).length,
+    strides: contacts.filter((contact, i) => isStep(contact) && isStep(contacts[i - 1])).length,
+    contact_s: contacts.map(({ ic_s }) => ic_s),
+    toe_off_s: contacts.map(({ tc_s }) => tc_s),
+    reps: truth.reps.filter(whole),
+    holds: cut(truth.holds),
+    taps: truth.taps.filter(whole),
+    activities: cut(truth.activities),
   };
 }
 

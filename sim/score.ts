@@ -1,5 +1,6 @@
 // Scores a run against truth: one-to-one matching of events, counts, and the distribution of timing errors. Pure. What a truth is
 // worth is a table: some name every event, some only those of cut-out strides, some only a number.
+import type { Truth } from "./body/body.ts";
 
 /** An event further from the truth than this is another event, s. */
 export const MATCH_S = 0.05;
@@ -17,6 +18,11 @@ export interface TruthRecord {
   readonly contact_s?: readonly number[];
   /** Toe-offs, in time order; null where the foot did not leave. */
   readonly toe_off_s?: readonly (number | null)[];
+  /** Of a simulated set; empty where the exercise has none. */
+  readonly reps?: Truth["reps"];
+  readonly holds?: Truth["holds"];
+  readonly taps?: Truth["taps"];
+  readonly activities?: Truth["activities"];
 }
 
 /** What the clip found. */

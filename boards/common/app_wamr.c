@@ -14,7 +14,7 @@
 #endif
 
 // wasm operand stack, bytes: frames of the fast interpreter, which hold the constants of their functions too. The deepest chain of calls of
-// the firmware takes about 2.9 KB.
+// the firmware takes about 3.5 KB.
 #define STACK_BYTES 4096
 
 static uint8_t pool[APP_POOL_BYTES] __attribute__((aligned(8)));

@@ -10,7 +10,8 @@ import { beats, serviceBeats, stopBeats } from "./beats";
 import { answer, sendHello } from "./commands";
 import { serviceFaults } from "./faults";
 import { flush, PORTS, receive, take } from "./link";
-import { closeTorn, recall, serviceSession, session, takeSamples } from "./session";
+import { say, WORD_BATTERY } from "./motor";
+import { closeTorn, idle, recall, serviceSession, session, takeSamples } from "./session";
 import { loadSettings } from "./settings";
 
 /** Records read a step while starting up. */
@@ -23,6 +24,8 @@ const BATTERY_US: u64 = 60_000_000;
 const TRIAL_US: u64 = 5_000_000;
 /** Below this a single lithium cell is nearly empty. */
 const BATTERY_LOW_MV: u32 = 3_400;
+/** From here on it has been charged; what lies between is load and noise. */
+const BATTERY_CHARGED_MV: u32 = 3_600;
 /** Pause before a full port is tried again. */
 const RETRY_US: u64 = 20_000;
 
@@ -37,6 +40,7 @@ class Clip {
   battery_us: u64; // when to look at it next
   ready: i32; // 1: starting up is over; commands wait until then
   batteryLow: i32;
+  batterySaid: i32; // 1: that it is low was said since it was charged last
   led: i32; // pattern shown, plus 1; 0: none yet
 }
 const clip: Clip = changetype<Clip>(CLIP_AT);
@@ -74,7 +78,7 @@ function start(now_us: u64): bool {
     recall();
     if (++count == RECORDS_A_STEP) return true;
   }
-  if (status.chip == CHIP_NONE && now_us < clip.booted_us + PROBE_US_MAX) return false;
+  if (status.chip == CHIP_NONE & now_us < clip.booted_us + PROBE_US_MAX) return false;
   clip.ready = 1;
   sendHello();
   closeTorn();
@@ -98,6 +102,7 @@ function obey(now_us: u64): bool {
 }
 
 /** Sets the light when it has to change. */
+@inline
 function show(now_us: u64): void {
   if (now_us >= clip.battery_us) {
     clip.battery_us = now_us + (clip.battery_us == 0 ? TRIAL_US : BATTERY_US);
@@ -105,8 +110,13 @@ function show(now_us: u64): void {
       storeIdle();
       confirm();
     }
-    const battery = battery_mv();
-    clip.batteryLow = <u32>battery < BATTERY_LOW_MV ? 1 : 0; // an error is above
+    const battery: u32 = battery_mv(); // an error is above all of them
+    clip.batteryLow = battery < BATTERY_LOW_MV ? 1 : 0;
+    if (battery >= BATTERY_CHARGED_MV) clip.batterySaid = 0;
+    if (clip.batteryLow > clip.batterySaid && idle()) {
+      clip.batterySaid = 1;
+      say(WORD_BATTERY, now_us);
+    }
   }
   let led = LED_IDLE + session.mode;
   if (led == LED_IDLE) {

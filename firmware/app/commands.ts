@@ -1,11 +1,12 @@
 // Commands of the host: each is answered exactly once, on the port it came from, and changes nothing when it is refused.
+import { larger } from "../base/order";
 import { battery_mv } from "../hal";
 import { rateMillihertz, status } from "../imu/imu";
 import { append, count as logCount } from "../store/log";
 import {
-  ABI, ACCENT_EVERY_MAX, BPM_D_MAX, BPM_D_MIN, COUNT_IN_MAX, COUNT_MAX, DURATION_MS_MAX, ERROR_BUSY, ERROR_CMD, ERROR_CRC, ERROR_FORM, ERROR_KEY,
-  ERROR_LONG, ERROR_RANG, ERROR_STOR, EXERCISE_WALK, FIRMWARE_VERSION, LOG_TIME, LOG_TIME_BYTES, MODE_SET, STILL_MS_MAX, TAG_ACK, TAG_CFG, TAG_ERR,
-  TAG_HEL, TAG_MET, TAG_SET, TAG_STA, TAG_STP, TAG_TIM,
+  ABI, ACCENT_EVERY_MAX, BAND_D_MAX, BPM_D_MAX, BPM_D_MIN, COUNT_IN_MAX, COUNT_MAX, DURATION_MS_MAX, ERROR_BUSY, ERROR_CMD, ERROR_CRC, ERROR_FORM, ERROR_KEY,
+  ERROR_LONG, ERROR_RANG, ERROR_STOR, EXERCISE_STEP_DOWN, FIRMWARE_VERSION, LOG_TIME, LOG_TIME_BYTES, MODE_SET, SET_FIELDS, STILL_MS_MAX, TAG_ACK, TAG_CFG, TAG_ERR,
+  TAG_HEL, TAG_MET, TAG_SET, TAG_STA, TAG_STP, TAG_TIM, TARGET_MAX, VARIANT_MAX,
 } from "../wire/layout";
 import { beginLine, DASH, number, numbers, numberUnless, part, word } from "../wire/line";
 import { BAD_COMMAND, BAD_FLASH, BAD_FORM, BAD_KEY, BAD_MODE, BAD_RANGE, Command, PARSED } from "../wire/command";
@@ -29,13 +30,14 @@ const CONFIG: i32 = 5;
 const START: i32 = 6;
 const COMMANDS: i32 = 7;
 const TAGS_AT: usize = memory.data<i32>([TAG_HEL, TAG_STA, TAG_STP, TAG_TIM, TAG_MET, TAG_CFG, TAG_SET]);
-/** How many fields they have; CFG may have one less. */
-const FIELDS_AT: usize = memory.data<u8>([0, 0, 0, 1, 2, 2, 7]);
+/** How many fields they have, and how many of these may be left out. */
+const FIELDS_AT: usize = memory.data<u8>([0, 0, 0, 1, 2, 2, <u8>SET_FIELDS]);
+const OPTIONAL_AT: usize = memory.data<u8>([0, 0, 0, 0, 0, 1, 3]);
 /** Tags of BAD_*. */
 const ERRORS_AT: usize = memory.data<i32>([ERROR_FORM, ERROR_CRC, ERROR_LONG, ERROR_CMD, ERROR_KEY, ERROR_RANG, ERROR_BUSY, ERROR_STOR]);
 /** Highest values of the fields of SET; the lowest are 0. */
 const SET_HIGHS_AT: usize = memory.data<i32>([
-  EXERCISE_WALK, BPM_D_MAX, DURATION_MS_MAX, COUNT_MAX, COUNT_IN_MAX, STILL_MS_MAX, ACCENT_EVERY_MAX,
+  EXERCISE_STEP_DOWN, BPM_D_MAX, DURATION_MS_MAX, COUNT_MAX, COUNT_IN_MAX, STILL_MS_MAX, ACCENT_EVERY_MAX, TARGET_MAX, VARIANT_MAX, BAND_D_MAX,
 ]);
 
 /**
@@ -89,7 +91,7 @@ function addStatus(now_us: u64): void {
   numbers(MODE_AT, 3);
   number(now_us / 1000);
   const battery = battery_mv();
-  numberUnless(max(battery, -1), -1);
+  numberUnless(larger(battery, -1), -1);
   number(rateMillihertz());
   number(status.samples);
   number(status.lost);
@@ -97,10 +99,10 @@ function addStatus(now_us: u64): void {
 }
 
 /** Returns 0 when the command is done, else BAD_* and nothing has changed. */
+@inline
 function obey(which: i32, now_us: u64): i32 {
-  const asks = which == CONFIG ? 1 : 0;
   const missing = <i32>load<u8>(FIELDS_AT + which) - command.fields;
-  if (missing < 0 || missing > asks || command.words != asks) return BAD_FORM;
+  if (missing < 0 | missing > <i32>load<u8>(OPTIONAL_AT + which) | command.words != (which == CONFIG ? 1 : 0)) return BAD_FORM;
   if (which == START) return start(now_us);
   if (which == STOP) return stop(now_us);
   if (which == METRONOME) return beat(now_us);
@@ -109,11 +111,11 @@ function obey(which: i32, now_us: u64): i32 {
 }
 
 function start(now_us: u64): i32 {
-  for (let field: i32 = 0; field < 7; field++) {
+  for (let field: i32 = 0; field < SET_FIELDS; field++) {
     if (load<i64>(VALUES_AT + (field << 3)) > load<i32>(SET_HIGHS_AT + (field << 2))) return BAD_RANGE;
   }
   // Only beats can be counted in.
-  if (command.value1 < BPM_D_MIN && (command.value1 != 0 || command.value4 != 0)) return BAD_RANGE;
+  if (command.value1 < BPM_D_MIN & (command.value1 != 0 | command.value4 != 0)) return BAD_RANGE;
   if (!idle()) return BAD_MODE;
   return beginSet(now_us, VALUES_AT) < 0 ? BAD_FLASH : 0;
 }
@@ -124,19 +126,21 @@ function stop(now_us: u64): i32 {
   return 0;
 }
 
+@inline
 function beat(now_us: u64): i32 {
-  const bpm_d = command.value0;
-  const free = idle();
-  if (bpm_d > BPM_D_MAX || command.value1 > ACCENT_EVERY_MAX || (bpm_d < BPM_D_MIN && (bpm_d != 0 || !free))) return BAD_RANGE;
+  if (command.value0 > BPM_D_MAX | command.value1 > ACCENT_EVERY_MAX) return BAD_RANGE;
+  const bpm_d = <i32>command.value0;
   const accentEvery = <i32>command.value1;
+  const free = idle();
+  if (bpm_d < BPM_D_MIN && (bpm_d != 0 || !free)) return BAD_RANGE;
   // Before the set has begun its beats stand; without a next beat there is nothing to change.
   if (!free && (session.mode != MODE_SET || !beating())) return BAD_MODE;
   if (bpm_d == 0) stopBeats(now_us);
-  else if (!beating()) startBeats(now_us, now_us + LEAD_US, <i32>bpm_d, 0, accentEvery, u64.MAX_VALUE);
+  else if (!beating()) startBeats(now_us, now_us + LEAD_US, bpm_d, 0, accentEvery, u64.MAX_VALUE);
   else {
-    changeTempo(<i32>bpm_d, accentEvery);
+    changeTempo(bpm_d, accentEvery);
     if (free) return 0;
-    session.bpm_d = <i32>bpm_d;
+    session.bpm_d = bpm_d;
     enter(MODE_SET, beats.due_us, session.end_us);
   }
   return 0;
@@ -149,6 +153,7 @@ function synchronise(now_us: u64): i32 {
 }
 
 /** `asked`: 1 where the value is only asked for. */
+@inline
 function configure(asked: i32): i32 {
   const index = settingOf(command.value0);
   if (index < 0) return BAD_KEY;

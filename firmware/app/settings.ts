@@ -44,7 +44,7 @@ export function value(index: i32): i32 {
 
 /** Changes and saves a setting. Returns 0, or BAD_RANGE or BAD_FLASH and nothing has changed. */
 export function change(index: i32, to: i64): i32 {
-  if (to < load<u8>(LOWS_AT + index) || to > load<u16>(HIGHS_AT + (index << 1))) return BAD_RANGE;
+  if (to < load<u8>(LOWS_AT + index) | to > load<u16>(HIGHS_AT + (index << 1))) return BAD_RANGE;
   const at = SETTINGS_AT + (index << 2);
   const before = load<i32>(at);
   store<i32>(at, <i32>to);

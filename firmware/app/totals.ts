@@ -1,5 +1,6 @@
 // Totals of a set: what was counted, timed and met, with contacts that can be corrected afterwards.
-import { copyBytes, fillBytes } from "../base/bytes";
+import { copyBytes, countUp, fillBytes } from "../base/bytes";
+import { Bounces } from "../beat/bounces";
 import { Circle } from "../beat/circle";
 import { MINUTE_US_D } from "../beat/metronome";
 import { Spread } from "../beat/spread";
@@ -14,14 +15,16 @@ const TIMED_US_MAX: u64 = 9_999_999;
 /** Longest interval that counts as steady movement: 24 contacts/min. */
 const STEADY_US_MAX: i64 = 2_500_000;
 
-// One block: Totals, the recent contacts, a pair of Spread (contact, flight) a kind, Circle.
-const TOTALS_AT: usize = memory.data(968, 16);
-const TOTALS_BYTES: i32 = 968;
+// One block: Totals, the recent contacts, a pair of Spread (contact, flight) a kind, Circle, Spread of steady intervals, Bounces.
+const TOTALS_AT: usize = memory.data(1408, 16);
+const TOTALS_BYTES: i32 = 1408;
 const RECENT_AT: usize = TOTALS_AT + 112;
 const RECENT_BYTES: usize = 40;
 const TIMES_AT: usize = TOTALS_AT + 384;
 const SPREAD_BYTES: usize = 24;
 const CIRCLE_AT: usize = TOTALS_AT + 576;
+const STEADY_AT: usize = TOTALS_AT + 968;
+const BOUNCES_AT: usize = TOTALS_AT + 992;
 const WHOLE_AT: usize = memory.data(24, 16);
 
 /** The record LOG_SUMMARY of the set under way, its counts kept up, and what else it takes to fill it in. */
@@ -47,8 +50,6 @@ export class Totals {
   // So far the record.
   before_us: u64; // the initial contact before
   interval_us: i64; // the interval before
-  steady_us: i64; // sum of the steady intervals
-  steady: i32; // count of steady intervals
   met: i32; // beats that have a contact
   metNext: i32; // one more than the last of them
 }
@@ -63,6 +64,10 @@ export class Entry extends Contact {
 
 export const totals: Totals = changetype<Totals>(TOTALS_AT);
 const circle: Circle = changetype<Circle>(CIRCLE_AT);
+/** Sums of the steady intervals. */
+export const steady: Spread = changetype<Spread>(STEADY_AT);
+/** The landings of hops. */
+export const bounces: Bounces = changetype<Bounces>(BOUNCES_AT);
 /** Sums of the beat errors. */
 const whole: Spread = changetype<Spread>(WHOLE_AT);
 
@@ -85,27 +90,28 @@ export function addContact(contact: Contact, error_us: i32): Entry {
   entry.error_us = error_us;
   entry.period_us = metronome.period_us;
   book(entry, 1);
-  if (error_us != LOG_NONE && metronome.nearestIndex >= totals.metNext) {
-    totals.met += 1;
+  // As it is first told: what is corrected is the contact's end, not the flight before it.
+  if (entry.kind == KIND_HOP) bounces.add(ic_us, entry.flight_us, error_us == LOG_NONE ? 0 : metronome.period_us);
+  if (error_us != LOG_NONE & metronome.nearestIndex >= totals.metNext) {
+    countUp(TOTALS_AT + offsetof<Totals>("met"));
     totals.metNext = metronome.nearestIndex + 1;
   }
   // Steady: as long as the interval before, within 4:7 and 7:4. A pause, a contact too many or one too few is not, nor is the time
   // before the first contact.
   const interval_us = <i64>(ic_us - totals.before_us);
-  if (interval_us <= STEADY_US_MAX && 4 * max(interval_us, totals.interval_us) <= 7 * min(interval_us, totals.interval_us)) {
-    totals.steady += 1;
-    totals.steady_us += interval_us;
+  if (interval_us <= STEADY_US_MAX & 4 * max(interval_us, totals.interval_us) <= 7 * min(interval_us, totals.interval_us)) {
+    steady.add(interval_us, 1);
   }
   totals.interval_us = interval_us;
   totals.before_us = ic_us;
-  totals.contacts += 1;
+  countUp(TOTALS_AT + offsetof<Totals>("contacts"));
   return entry;
 }
 
 /** Corrects kind and hop of an earlier contact; null if this changes nothing, or the set has no such contact any more. */
 export function amendContact(amended: Contact): Entry | null {
   const entry = entryAt(amended.id);
-  if (entry.id != amended.id || (entry.kind == amended.kind && entry.hop == amended.hop)) return null;
+  if (entry.id != amended.id | (entry.kind == amended.kind & entry.hop == amended.hop)) return null;
   book(entry, -1);
   entry.kind = amended.kind;
   entry.hop = amended.hop;
@@ -122,20 +128,20 @@ export function sumUp(): i32 {
   }
   whole.count = 0;
   if (circle.count != 0) circle.unroll(whole);
-  sum(whole, offsetof<Totals>("beatMean_us"));
+  sum(whole, TOTALS_AT + offsetof<Totals>("beatMean_us"));
   if (totals.beatMean_us != LOG_NONE) totals.beatMean_us = circle.wrap(totals.beatMean_us);
-  sum(times(kind, 0), offsetof<Totals>("contactMean_us"));
-  sum(times(kind, 1), offsetof<Totals>("flightMean_us"));
+  sum(times(kind, 0), TOTALS_AT + offsetof<Totals>("contactMean_us"));
+  sum(times(kind, 1), TOTALS_AT + offsetof<Totals>("flightMean_us"));
   // One clip feels every other step.
   const each: i64 = kind == KIND_HOP ? MINUTE_US_D : 2 * MINUTE_US_D;
-  totals.cadence_d = totals.steady == 0 ? LOG_NONE : <i32>((each * totals.steady + totals.steady_us / 2) / totals.steady_us);
+  totals.cadence_d = steady.count == 0 ? LOG_NONE : <i32>((each * steady.count + steady.sum / 2) / steady.sum);
   return kind;
 }
 
-/** Mean and SD side by side, LOG_NONE where there are too few values. */
-function sum(spread: Spread, at: usize): void {
-  store<i32>(TOTALS_AT + at, spread.count == 0 ? LOG_NONE : <i32>spread.mean());
-  store<i32>(TOTALS_AT + at, spread.count < 2 ? LOG_NONE : <i32>spread.sd(), 4);
+/** Mean and SD side by side to `at`, LOG_NONE where there are too few values. */
+export function sum(spread: Spread, at: usize): void {
+  store<i32>(at, spread.count == 0 ? LOG_NONE : <i32>spread.mean());
+  store<i32>(at, spread.count < 2 ? LOG_NONE : <i32>spread.sd(), 4);
 }
 
 /** Counts a contact in (`sign` = 1) or back out (−1). */
@@ -156,7 +162,7 @@ function book(entry: Entry, sign: i32): void {
 /** 1 if a contact of this kind and its neighbour make a stride. */
 function strideTo(kind: i32, id: u32): i32 {
   const neighbour = entryAt(id);
-  return neighbour.id == id && neighbour.kind == kind && (kind == KIND_WALK || kind == KIND_RUN) ? 1 : 0;
+  return neighbour.id == id & neighbour.kind == kind && (kind == KIND_WALK || kind == KIND_RUN) ? 1 : 0;
 }
 
 /** Unless there is none: `time_us` is 0, or below it for want of a toe-off. */

@@ -10,6 +10,13 @@ export function fillBytes(dst: usize, value: i32, size: i32): void {
   for (let i: i32 = 0; i < size; i++) store<u8>(dst + i, value);
 }
 
+/** Adds 1 to the i32 at `at`. Returns what it is then. */
+export function countUp(at: usize): i32 {
+  const count = load<i32>(at) + 1;
+  store<i32>(at, count);
+  return count;
+}
+
 /** CRC-16/XMODEM (poly 0x1021, init 0) of `size` bytes, continuing `crc`: wire/layout's crc16 a byte at a time, without its bit loop. */
 export function crcBytes(crc: i32, src: usize, size: i32): i32 {
   for (let i: i32 = 0; i < size; i++) {

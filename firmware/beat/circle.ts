@@ -1,5 +1,6 @@
 // Statistics of beat errors, which live on a circle: an error just under half a beat late and one just over half a beat late (that
 // is, early for the next beat) are neighbours, and a plain mean of them would lie.
+import { larger, smaller } from "../base/order";
 import { Spread } from "./spread";
 
 const SECTORS: i32 = 8;
@@ -26,7 +27,7 @@ export class Circle {
 
   /** Takes an error in (`sign` = 1) or back out (−1); `period_us` is its beat T. */
   add(error_us: i32, period_us: i32, sign: i32): void {
-    const index = min(max(((period_us >> 1) - error_us) * SECTORS / period_us, 0), SECTORS - 1); // the latest errors first
+    const index = smaller(larger(((period_us >> 1) - error_us) * SECTORS / period_us, 0), SECTORS - 1); // the latest errors first
     this.sector(index, 0).add(error_us, sign);
     this.sector(index, 1).add(<i64>error_us + period_us, sign);
     this.count += sign;

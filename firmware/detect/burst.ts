@@ -30,26 +30,29 @@ export class Burst {
   push(signal: Signal, shaken: bool, float_us: i32, hopping: bool): void {
     const jolt_mg = signal.jolt_mg - (!shaken ? 0 : signal.box > 1 ? SHAKE_MG : SHAKE_RAW_MG);
     const at_us = signal.centre_us;
-    if (jolt_mg > (this.active || float_us < CALM_FLOAT_US ? BEGIN_MG : CALM_MG)) {
+    const active = this.active;
+    if (jolt_mg > (active || float_us < CALM_FLOAT_US ? BEGIN_MG : CALM_MG)) {
+      let peak_mg = this.peak_mg;
+      let force_mg = this.force_mg;
       // a shock much harder than all before it is one of its own, as the landing of a short hop in the wake of its take-off
-      if (!this.active || (jolt_mg * 2 > this.peak_mg * (hopping ? 3 : 5) && at_us > this.begin_us + APART_US)) {
+      if (!active | (jolt_mg * 2 > peak_mg * (hopping ? 3 : 5) & at_us > this.begin_us + APART_US)) {
         this.active = true;
         this.begin_us = at_us;
         this.low_us = 0;
         this.middle_us = 0;
         this.high_us = 0;
-        this.peak_mg = 0;
         this.level_mg = signal.level_mg;
-        this.force_mg = 0;
+        peak_mg = 0;
+        force_mg = 0;
         this.float_us = float_us;
       }
       if (jolt_mg > LOW_MG && !this.low_us) this.low_us = at_us;
       if (jolt_mg > MIDDLE_MG && !this.middle_us) this.middle_us = at_us;
       if (jolt_mg > HIGH_MG && !this.high_us) this.high_us = at_us;
-      this.peak_mg = max(this.peak_mg, jolt_mg);
-      this.force_mg = max(this.force_mg, signal.force_mg);
+      this.peak_mg = max(peak_mg, jolt_mg);
+      this.force_mg = max(force_mg, signal.force_mg);
       this.last_us = at_us;
-    } else if (this.active && at_us > this.last_us + GAP_US) this.active = false;
+    } else if (active & at_us > this.last_us + GAP_US) this.active = false;
   }
 
   /** Whether it brought force, as a landing does; the end of the take-off's pull takes force away. */
@@ -65,9 +68,10 @@ export class Burst {
 
   /** When the shock began: the first jolt above about a third of its peak, so that the roughness before a hard landing does not count. */
   onset(): u64 {
-    if (this.high_us && this.peak_mg > 10000) return this.high_us;
-    if (this.middle_us && this.peak_mg > 5000) return this.middle_us;
-    if (this.low_us && this.peak_mg > 2500) return this.low_us;
+    const peak_mg = this.peak_mg;
+    if (this.high_us && peak_mg > 10000) return this.high_us;
+    if (this.middle_us && peak_mg > 5000) return this.middle_us;
+    if (this.low_us && peak_mg > 2500) return this.low_us;
     return this.begin_us;
   }
 }

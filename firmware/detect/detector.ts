@@ -1,10 +1,11 @@
 // The contact detector: samples in, contacts out. Pure: sees no hal, keeps all its state in one Detector and its parts.
-import { fillBytes } from "../base/bytes";
+import { countUp, fillBytes } from "../base/bytes";
+import { larger, magnitude, smaller } from "../base/order";
 import { Burst, CALM_MG } from "./burst";
 import { Contact } from "./contact";
 import { Float } from "./float";
 import { Air, Kinds } from "./kind";
-import { length, Signal } from "./signal";
+import { length, Signal, Turn } from "./signal";
 import { KIND_WALK } from "../wire/layout";
 
 /** Bits that `push` and `flush` return: which event the sample completed. */
@@ -37,12 +38,12 @@ export class Detector {
   tc_us: u64;
   leave_us: u64; // toe-off being confirmed
   rate_low: i32; // least turning since the foot settled, 0.1 °/s
-  rate_peak: i32; // push-off peak since, and its direction
+  rate_peak: i32; // push-off peak since, and its direction: a Turn
   peak_x: i32;
   peak_y: i32;
   peak_z: i32;
   peak_us: u64;
-  sink_peak: i32; // peak turning after the landing, and its direction
+  sink_peak: i32; // peak turning after the landing, and its direction: a Turn
   sink_x: i32;
   sink_y: i32;
   sink_z: i32;
@@ -67,18 +68,23 @@ export class Detector {
   }
 }
 
-const DETECTOR_AT: usize = memory.data(256, 16);
+// One block, cleared by one call: Detector, two bursts, Float, Air.
+const DETECTOR_AT: usize = memory.data(464, 16);
+const BURST_AT: usize = DETECTOR_AT + 256;
+const CANDIDATE_AT: usize = DETECTOR_AT + 320;
+const FLOAT_AT: usize = DETECTOR_AT + 384;
+const AIR_AT: usize = DETECTOR_AT + 448;
+const STATE_BYTES: i32 = 464;
 const CONTACT_AT: usize = memory.data(48, 16);
 const AMENDED_AT: usize = memory.data(48, 16);
 const SIGNAL_AT: usize = memory.data(128, 16);
-const BURST_AT: usize = memory.data(64, 16);
-const CANDIDATE_AT: usize = memory.data(64, 16);
-const FLOAT_AT: usize = memory.data(64, 16);
-const AIR_AT: usize = memory.data(16, 16);
 const KINDS_AT: usize = memory.data(64, 16);
 
 export const detector: Detector = changetype<Detector>(DETECTOR_AT);
-const signal: Signal = changetype<Signal>(SIGNAL_AT);
+const pushOff: Turn = changetype<Turn>(DETECTOR_AT + offsetof<Detector>("rate_peak"));
+const sinking: Turn = changetype<Turn>(DETECTOR_AT + offsetof<Detector>("sink_peak"));
+const amended: Contact = changetype<Contact>(AMENDED_AT);
+export const signal: Signal = changetype<Signal>(SIGNAL_AT);
 const burst: Burst = changetype<Burst>(BURST_AT);
 const candidate: Burst = changetype<Burst>(CANDIDATE_AT); // the landing being confirmed, then that of the present contact
 const float: Float = changetype<Float>(FLOAT_AT);
@@ -89,15 +95,12 @@ const kinds: Kinds = changetype<Kinds>(KINDS_AT);
  * Forgets everything. `odr_hz`: 52 104 208 416 833; `gyro`: whether rates are measured; `exercise`: EXERCISE_*, what the wearer means to do
  * (0: find out).
  */
+@inline
 export function reset(odr_hz: i32, gyro: bool, exercise: i32): void {
-  fillBytes(DETECTOR_AT, 0, offsetof<Detector>());
-  fillBytes(BURST_AT, 0, offsetof<Burst>());
-  fillBytes(CANDIDATE_AT, 0, offsetof<Burst>());
-  fillBytes(FLOAT_AT, 0, offsetof<Float>());
-  fillBytes(AIR_AT, 0, offsetof<Air>());
+  fillBytes(DETECTOR_AT, 0, STATE_BYTES);
   const d = detector;
   d.contact = changetype<Contact>(CONTACT_AT);
-  d.amended = changetype<Contact>(AMENDED_AT);
+  d.amended = amended;
   signal.reset(odr_hz, gyro);
   kinds.reset(gyro, exercise);
 }
@@ -124,7 +127,7 @@ export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32
   if (phase == GROUND) out = ground(t_us, rate);
   else if (phase == LEAVING) out = leaving(t_us);
   else out = flying(t_us, rate);
-  if (kinds.pending && !(out & DETECTED_AMEND) && kinds.amend(d.amended)) out |= DETECTED_AMEND;
+  if (kinds.pending && !(out & DETECTED_AMEND) && kinds.amend(amended)) out |= DETECTED_AMEND;
   return out;
 }
 
@@ -132,12 +135,12 @@ export function push(t_us: u64, ax_mg: i32, ay_mg: i32, az_mg: i32, gx_ddps: i32
 export function flush(): i32 {
   const d = detector;
   let out: i32 = 0;
-  if (d.has_ic && d.phase == LEAVING) out = report(d.leave_us);
-  else if (d.has_ic && d.phase == GROUND) out = report(0);
+  if (d.has_ic & d.phase == LEAVING) out = report(d.leave_us);
+  else if (d.has_ic & d.phase == GROUND) out = report(0);
   else if (d.phase == AIR) {
     air.air_us = <u32>(signal.t_us - d.tc_us);
     air.carried_mg = carried();
-    if (kinds.revoke(air, false, d.amended)) out = DETECTED_AMEND;
+    if (kinds.revoke(air, false, amended)) out = DETECTED_AMEND;
   }
   d.has_ic = false;
   return out;
@@ -145,11 +148,8 @@ export function flush(): i32 {
 
 function peakHere(): void {
   const d = detector;
-  d.rate_peak = signal.rate;
+  signal.keep(pushOff);
   d.peak_us = signal.t_us;
-  d.peak_x = signal.rate_x;
-  d.peak_y = signal.rate_y;
-  d.peak_z = signal.rate_z;
 }
 
 function restart(): void {
@@ -169,11 +169,12 @@ function ground(t_us: u64, rate: i32): i32 {
   const effort_mg = abs(signal.force_mg - 1000);
   if (effort_mg > d.effort_mg) d.effort_mg = effort_mg;
   if (rate > d.rate_peak) peakHere();
-  const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
+  const along = signal.along(pushOff);
   const hopping = hops();
+  const rate_peak = d.rate_peak;
   // hops leave as soon as the push-off slows; the roll over the toes of walking and running has bumps before that
-  if (along * 100 < d.rate_peak * (hopping ? 87 : 70)) {
-    if (d.settled != SETTLING && d.rate_peak >= (hopping && !gyro ? PUSH_BLIND_DDPS : PUSH_DDPS) && d.rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
+  if (along * 100 < rate_peak * (hopping ? 87 : 70)) {
+    if (d.settled != SETTLING && rate_peak >= (hopping && !gyro ? PUSH_BLIND_DDPS : PUSH_DDPS) && rate_peak * 2 > d.rate_low * 5 && d.effort_mg > 400 && (!d.has_ic || t_us > d.ic_us + BOUNCE_US + signal.delay_us())) {
       d.phase = LEAVING;
       d.leave_us = (!hopping ? t_us - ROLL_US : gyro ? (d.peak_us + t_us) >> 1 : t_us) - signal.delay_us();
       d.pulled = false;
@@ -181,15 +182,17 @@ function ground(t_us: u64, rate: i32): i32 {
       sumAnew();
       return 0;
     }
-    if (rate * 5 < d.rate_peak * 2) restart();
+    if (rate * 5 < rate_peak * 2) restart();
   }
   if (float.active && floats(along)) {
-    if (d.has_ic && float.begin_us <= d.ic_us + BOUNCE_US) {
-      if (float.begin_us + 20000 > d.ic_us) takeoffInstead();
+    const ic_us = d.ic_us;
+    const begin_us = float.begin_us;
+    if (d.has_ic && begin_us <= ic_us + BOUNCE_US) {
+      if (begin_us + 20000 > ic_us) takeoffInstead();
       return 0;
     }
     sumAnew();
-    return leave(float.takeoff(d.ic_us + 60000));
+    return leave(float.takeoff(ic_us + 60000));
   }
   return gyro ? 0 : overrun();
 }
@@ -204,21 +207,21 @@ function hops(): bool {
 /** Whether the foot floats. The push-off itself unloads the clip for a moment while the foot turns fastest: that is none. */
 function floats(along: i32): bool {
   const d = detector;
-  const turns = signal.gyro && d.rate_peak > PUSH_DDPS;
-  if (turns && along * 2 > d.rate_peak) return false;
+  const turns = signal.gyro & d.rate_peak > PUSH_DDPS;
+  if (turns & along * 2 > d.rate_peak) return false;
   const needed_us = turns && kinds.hopping() && along * 3 < d.rate_peak ? FLOAT_HOP_US : FLOAT_US;
   return float.length_us(signal.t_us) > needed_us && signal.force_mg < floor();
 }
 
 /** Force below which a float means that the foot has left, mg. */
 function floor(): i32 {
-  return kinds.hopping() ? float.limit_mg : min(float.limit_mg, 650);
+  return kinds.hopping() ? float.limit_mg : smaller(float.limit_mg, 650);
 }
 
 /** Without gyroscope: a landing on the ground, hard and late enough, ends a contact whose toe-off went unseen. */
 function overrun(): i32 {
   const d = detector;
-  if (!burst.active || signal.mean_q4 < ROUGH_Q4 || burst.peak_mg < max(5000, d.impact_mg >> 1)) return 0;
+  if (!burst.active | signal.mean_q4 < ROUGH_Q4 || burst.peak_mg < larger(5000, d.impact_mg >> 1)) return 0;
   if (!d.has_ic) {
     candidate.take(burst);
     d.tc_us = candidate.begin_us;
@@ -226,12 +229,14 @@ function overrun(): i32 {
     d.impact_mg = burst.peak_mg;
     return land(candidate.onset());
   }
-  if (burst.begin_us < d.ic_us + kinds.soonest_us() || burst.begin_us > d.ic_us + 900000) return 0;
+  const ic_us = d.ic_us;
+  const begin_us = burst.begin_us;
+  if (begin_us < ic_us + kinds.soonest_us() || begin_us > ic_us + 900000) return 0;
   let tc_us = float.begin_us;
-  if (burst.float_us < 50000 || tc_us < d.ic_us + 120000) {
+  if (burst.float_us < 50000 || tc_us < ic_us + 120000) {
     tc_us = d.rough_us;
   }
-  if (tc_us < d.ic_us + 90000 || tc_us + 60000 > burst.begin_us) tc_us = (d.ic_us + burst.begin_us) >> 1;
+  if (tc_us < ic_us + 90000 || tc_us + 60000 > begin_us) tc_us = (ic_us + begin_us) >> 1;
   sumAnew();
   const out = leave(tc_us);
   air.float_us = burst.float_us;
@@ -257,18 +262,21 @@ const CONFIRM_FLOAT_US: u64 = 15000; // from when the foot has stopped turning, 
 const PULL_EARLY_US: u64 = 12000; // how long before and after the falling push-off the pull may come
 const PULL_LATE_US: u64 = 90000;
 
+@inline
 function settle(): void {
   const d = detector;
   const t_us = signal.t_us;
   const rate = signal.rate;
   const age_us = t_us - d.ic_us;
   // a harder shock soon after: that one was the landing
-  if (d.has_ic && burst.active && age_us < 250000 && (burst.begin_us == candidate.begin_us || (burst.begin_us > candidate.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5))) {
+  const later_us = <i64>(burst.begin_us - candidate.begin_us);
+  if (d.has_ic && burst.active && age_us < 250000 && (later_us == 0 || (later_us > 0 && burst.peak_mg * 2 > candidate.peak_mg * 5))) {
     candidate.take(burst);
-    air.air_us += <u32>(candidate.onset() - d.ic_us);
-    d.ic_us = candidate.onset();
+    const ic_us = candidate.onset();
+    air.air_us += <u32>(ic_us - d.ic_us);
+    d.ic_us = ic_us;
   }
-  if (rate < max(800, d.air_peak / 5)) {
+  if (rate < larger(800, d.air_peak / 5)) {
     if (!d.settle_us) d.settle_us = t_us;
     else if (t_us - d.settle_us >= 20000 && age_us > 60000) {
       d.settled = FLAT;
@@ -293,14 +301,8 @@ function sinkAnew(): void {
 function sink(): void {
   const d = detector;
   if (!signal.gyro) return;
-  const rate = signal.rate;
-  const along = signal.along(d.sink_x, d.sink_y, d.sink_z, d.sink_peak);
-  if (rate > d.sink_peak && (d.sink_peak < 600 || along > 0)) {
-    d.sink_peak = rate;
-    d.sink_x = signal.rate_x;
-    d.sink_y = signal.rate_y;
-    d.sink_z = signal.rate_z;
-  }
+  const along = signal.along(sinking);
+  if (signal.rate > sinking.rate & (sinking.rate < 600 || along > 0)) signal.keep(sinking);
   if (along >= -1000) d.turned_us = 0;
   else if (!d.turned_us) d.turned_us = signal.t_us;
 }
@@ -319,41 +321,46 @@ function takeoffInstead(): void {
 /** The push-off has passed its peak: find the toe-off, make sure of it. */
 function leaving(t_us: u64): i32 {
   const d = detector;
+  const gyro = signal.gyro;
+  const rate_peak = d.rate_peak;
   sum();
   // the push-off goes on: faster, or as fast about an axis that has moved
-  const along = signal.along(d.peak_x, d.peak_y, d.peak_z, d.rate_peak);
-  if (along > d.rate_peak || (along * 2 > d.rate_peak && signal.rate * 5 > d.rate_peak * 6)) {
+  const along = signal.along(pushOff);
+  if (along > rate_peak || (along * 2 > rate_peak && signal.rate * 5 > rate_peak * 6)) {
     d.phase = GROUND;
     peakHere();
     return 0;
   }
-  if (!signal.gyro) {
+  if (!gyro) {
     const out = overrun();
     if (d.phase != LEAVING) return out;
   }
   const hopping = hops();
+  let leave_us = d.leave_us;
   if (hopping) {
     // the pull of the take-off: the first fast climb once the push-off has passed its peak
-    if (!d.pulled && float.rise_us + PULL_EARLY_US > d.leave_us && float.rise_us < d.leave_us + PULL_LATE_US) {
+    const rise_us = float.rise_us;
+    if (!d.pulled && rise_us + PULL_EARLY_US > leave_us && rise_us < leave_us + PULL_LATE_US) {
       d.pulled = true;
-      d.leave_us = float.rise_us;
+      leave_us = rise_us;
     }
-  } else if (d.has_ic && d.leave_us - d.ic_us < 400000 && signal.jolt_mg > 2000 && signal.centre_us > d.leave_us && signal.centre_us - d.peak_us < 90000) {
-    d.leave_us = signal.centre_us; // running: the toes are rough until they are off
+  } else if (d.has_ic && leave_us - d.ic_us < 400000 && signal.jolt_mg > 2000 && signal.centre_us > leave_us && signal.centre_us - d.peak_us < 90000) {
+    leave_us = signal.centre_us; // running: the toes are rough until they are off
   }
-  if (floats(along)) return leave(d.pulled || signal.gyro || float.begin_us > d.leave_us + 60000 || float.begin_us < d.ic_us + BOUNCE_US ? d.leave_us : float.begin_us);
+  d.leave_us = leave_us;
+  if (floats(along)) return leave(d.pulled | gyro | float.begin_us > leave_us + 60000 | float.begin_us < d.ic_us + BOUNCE_US ? leave_us : float.begin_us);
   if (d.hopping && !d.pulled) {
     // after a flight that was a float the next one is expected to be: wait for it until the foot has stopped turning
-    if (along * 3 > d.rate_peak) d.low_us = t_us;
+    if (along * 3 > rate_peak) d.low_us = t_us;
     if (t_us < d.low_us + CONFIRM_FLOAT_US) return 0;
   }
-  if (t_us - d.leave_us < (signal.gyro ? CONFIRM_US : CONFIRM_BLIND_US)) return 0;
-  if (signal.gyro && !hopping && d.settled == FLAT && signal.rate < 600 && abs(signal.level_mg - 1000) < 350) {
+  if ((gyro ? CONFIRM_US : CONFIRM_BLIND_US) > t_us - leave_us) return 0;
+  if (gyro & !hopping & d.settled == FLAT & signal.rate < 600 & magnitude(signal.level_mg - 1000) < 350) {
     d.phase = GROUND; // the foot is flat again
     restart();
     return 0;
   }
-  return leave(d.leave_us);
+  return leave(leave_us);
 }
 
 /** The foot has left: reports the contact that ended. */
@@ -383,20 +390,23 @@ function fly(tc_us: u64): void {
 function flying(t_us: u64, rate: i32): i32 {
   const d = detector;
   const gyro = signal.gyro;
+  const tc_us = d.tc_us;
+  const begin_us = burst.begin_us;
   if (rate > d.air_peak) d.air_peak = rate;
-  if (burst.active && burst.begin_us != d.mean_us) {
+  if (burst.active & begin_us != d.mean_us) {
     // the mean of the air ends where a burst begins
-    d.mean_us = burst.begin_us;
+    d.mean_us = begin_us;
     air.carried_mg = carried();
   }
   sum();
-  air.float_us = max(float.longest_us, float.length_us(t_us));
-  if (burst.active && (burst.begin_us > d.tc_us + PULL_LATE_US || burst.loads())) {
-    const early = float.active || air.float_us > 40000 || burst.peak_mg > jolt_mg_min(2500);
-    if (burst.begin_us > d.tc_us + (early ? kinds.airTime_us() : 150000)) {
-      const fresh = !d.has_candidate || (candidate.begin_us != burst.begin_us && burst.peak_mg * 2 > candidate.peak_mg * 5);
+  const float_us: u32 = max(float.longest_us, float.length_us(t_us));
+  air.float_us = float_us;
+  if (burst.active && (begin_us > tc_us + PULL_LATE_US || burst.loads())) {
+    const early = float.active || float_us > 40000 || burst.peak_mg > jolt_mg_min(2500);
+    if (begin_us > tc_us + (early ? kinds.airTime_us() : 150000)) {
+      const fresh = !d.has_candidate | (candidate.begin_us != begin_us & burst.peak_mg * 2 > candidate.peak_mg * 5);
       if (fresh) sinkAnew();
-      if (fresh || candidate.begin_us == burst.begin_us) candidate.take(burst);
+      if (fresh | candidate.begin_us == begin_us) candidate.take(burst);
       d.has_candidate = true;
     }
   }
@@ -405,48 +415,50 @@ function flying(t_us: u64, rate: i32): i32 {
     if (kinds.hopping() && t_us > candidate.begin_us + SINK_US) sink(); // a swinging leg turns the foot anyway
     ic_us = candidate.onset();
     const since_us = t_us - candidate.begin_us;
-    const floated = air.float_us > 60000 || air.float_us * 2 > <u32>(ic_us - d.tc_us);
+    const floated = float_us > 60000 || float_us * 2 > <u32>(ic_us - tc_us);
+    const peak_mg = candidate.peak_mg;
+    const impact_mg = d.impact_mg;
     let landed = false;
     if (since_us > 40000) {
-      if (d.settled == TURNED && candidate.peak_mg > jolt_mg_min(1800)) landed = true;
-      else if (floated) landed = signal.level_mg > 850 && (candidate.peak_mg > 1500 || since_us > SOFT_CONFIRM_US);
-      else if (!gyro && signal.mean_q4 > ROUGH_Q4) landed = candidate.peak_mg > max(5000, d.impact_mg >> 1);
-      else if (candidate.peak_mg > max(1800, d.impact_mg / 3)) landed = rate < max(600, d.air_peak >> 2);
+      if (d.settled == TURNED && peak_mg > jolt_mg_min(1800)) landed = true;
+      else if (floated) landed = signal.level_mg > 850 && (peak_mg > 1500 || since_us > SOFT_CONFIRM_US);
+      else if (!gyro & signal.mean_q4 > ROUGH_Q4) landed = peak_mg > larger(5000, impact_mg >> 1);
+      else if (peak_mg > larger(1800, impact_mg / 3)) landed = rate < larger(600, d.air_peak >> 2);
     }
     if (!landed && rate < max(500, d.air_peak >> 3)) {
       if (!d.low_us) d.low_us = t_us;
       else landed = t_us - d.low_us > 30000 && since_us > 40000;
     } else d.low_us = 0;
     if (landed) {
-      d.impact_mg += (candidate.peak_mg - d.impact_mg) >> 2;
+      d.impact_mg = impact_mg + ((peak_mg - impact_mg) >> 2);
       d.hopping = floated;
       return land(ic_us);
     }
     if (since_us > 300000) d.has_candidate = false;
   }
-  if (gyro ? rate < 400 && abs(signal.level_mg - 1000) < 200 : rate < 240 && signal.jolt_mg < 250) {
+  if (gyro ? rate < 400 && magnitude(signal.level_mg - 1000) < 200 : rate < 240 && signal.jolt_mg < 250) {
     if (!d.flat_us) d.flat_us = t_us;
     else if (t_us - d.flat_us > (gyro ? 80000 : 120000)) {
       d.hopping = false;
       if (!d.has_candidate) candidate.peak_mg = 0;
-      return land(d.has_candidate ? ic_us : max(d.flat_us - 30000, d.tc_us + 1));
+      return land(d.has_candidate ? ic_us : max(d.flat_us - 30000, tc_us + 1));
     }
   } else d.flat_us = 0;
-  if (t_us - d.tc_us > LOST_US) {
+  if (t_us - tc_us > LOST_US) {
     air.air_us = <u32>LOST_US;
     d.has_ic = false;
     d.has_tc = false;
     d.hopping = false;
     sinkAnew();
     unsettle();
-    return kinds.revoke(air, false, d.amended) ? DETECTED_AMEND : 0;
+    return kinds.revoke(air, false, amended) ? DETECTED_AMEND : 0;
   }
   return 0;
 }
 
 /** What the jolt of a landing exceeds, mg: half of the wearer's mean and `rough_mg`; in hops SOFT_MG instead, for a soft shoe lands with little more. */
 function jolt_mg_min(rough_mg: i32): i32 {
-  return max(signal.gyro && kinds.hopping() ? SOFT_MG : rough_mg, detector.impact_mg >> 1);
+  return larger(signal.gyro && kinds.hopping() ? SOFT_MG : rough_mg, detector.impact_mg >> 1);
 }
 
 const LOST_US: u64 = 2500000; // in the air for longer than any step: the clip is being carried
@@ -455,11 +467,9 @@ const LOST_US: u64 = 2500000; // in the air for longer than any step: the clip i
 const DROPPED_MG: i32 = 9999;
 
 function sumAnew(): void {
-  const d = detector;
-  d.sum_x = 0;
-  d.sum_y = 0;
-  d.sum_z = 0;
-  d.count = 0;
+  // x and y, then z and the count
+  store<u64>(DETECTOR_AT + offsetof<Detector>("sum_x"), 0);
+  store<u64>(DETECTOR_AT + offsetof<Detector>("sum_z"), 0);
 }
 
 function sum(): void {
@@ -473,8 +483,9 @@ function sum(): void {
 /** Mean of the specific force since the foot left, as a vector, mg. */
 function carried(): i32 {
   const d = detector;
-  if (d.count < 3) return 500;
-  return length(d.sum_x / d.count, d.sum_y / d.count, d.sum_z / d.count);
+  const count = d.count;
+  if (count < 3) return 500;
+  return length(d.sum_x / count, d.sum_y / count, d.sum_z / count);
 }
 
 /** Back on the ground: the foot has yet to settle. */
@@ -497,7 +508,7 @@ function land(ic_us: u64): i32 {
   if (!d.mean_us) air.carried_mg = carried();
   if (d.bounced) air.carried_mg = DROPPED_MG;
   air.impact_mg = candidate.peak_mg;
-  return kinds.revoke(air, candidate.peak_mg > 0, d.amended) ? DETECTED_AMEND : 0;
+  return kinds.revoke(air, candidate.peak_mg > 0, amended) ? DETECTED_AMEND : 0;
 }
 
 /** Heel strikes of walking are felt this long after the heel touches (measured against optical motion capture). */
@@ -506,8 +517,7 @@ const WALK_LAG_US: u64 = 8000;
 function report(tc_us: u64): i32 {
   const d = detector;
   const c = d.contact;
-  d.ids++;
-  c.id = d.ids;
+  c.id = countUp(DETECTOR_AT + offsetof<Detector>("ids"));
   c.ic_us = d.ic_us;
   c.tc_us = tc_us;
   if (!d.has_tc) air.air_us = 0;

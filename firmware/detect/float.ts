@@ -30,15 +30,16 @@ export class Float {
       }
     } else if (climb_mg < RISE_END_MG) this.rising = false;
     if (this.active) {
-      if (force_mg > limit_mg + 150 && signal.before_mg > limit_mg + 150) {
+      if (min(force_mg, signal.before_mg) > limit_mg + 150) {
         this.active = false;
         this.end_us = signal.t_us - signal.dt_us;
         this.longest_us = max(this.longest_us, <i32>(this.end_us - this.begin_us));
       }
     } else if (force_mg < limit_mg) {
       this.active = true;
-      const fall_mg = signal.before_mg - force_mg;
-      this.begin_us = signal.before_mg > limit_mg ? signal.t_us - <u64>((signal.dt_us * (limit_mg - force_mg)) / fall_mg + signal.lag_us) : signal.t_us - signal.lag_us;
+      const before_mg = signal.before_mg;
+      const since_us = before_mg > limit_mg ? (signal.dt_us * (limit_mg - force_mg)) / (before_mg - force_mg) : 0;
+      this.begin_us = signal.t_us - <u64>(since_us + signal.lag_us);
     }
   }
 
@@ -57,6 +58,6 @@ export class Float {
   /** When the foot left for this float: the start of the take-off's pull where there was one, else of the float. */
   takeoff(not_before_us: u64): u64 {
     const begin_us = this.begin_us;
-    return this.rise_us < begin_us && this.rise_us + 80000 > begin_us && this.rise_us > not_before_us ? this.rise_us : begin_us;
+    return this.rise_us < begin_us & this.rise_us + 80000 > begin_us & this.rise_us > not_before_us ? this.rise_us : begin_us;
   }
 }

@@ -1,5 +1,6 @@
 // What kind of contact it was: walking, running or hopping, told from the air before it, and corrected when the air after it says otherwise.
 import { fillBytes } from "../base/bytes";
+import { smaller } from "../base/order";
 import { EXERCISE_POGO, EXERCISE_RUN, KIND_HOP, KIND_RUN, KIND_WALK } from "../wire/layout";
 import { Contact } from "./contact";
 
@@ -57,63 +58,74 @@ export class Kinds {
   /** Mean force up to which an air was a flight, mg: hops that are meant or fast are short, and their start and end weigh more. */
   private limit_mg(air_us: u32, fast: bool): i32 {
     if (this.expected == KIND_HOP && air_us < SHORT_AIR_US) return CARRIED_MEANT_MG;
-    return fast && this.gyro ? CARRIED_FAST_MG : CARRIED_MG;
+    return fast & this.gyro ? CARRIED_FAST_MG : CARRIED_MG;
   }
 
-  private like(air: Air, contact_us: u32, period_us: u32): u8 {
+  @inline
+  private like(air: Air, contact_us: u32, period_us: u32): i32 {
     const air_us = air.air_us;
-    if (air_us < FLIGHT_US_MIN || air_us > FLIGHT_US_MAX || contact_us > HOP_CONTACT_US) return <u8>KIND_WALK;
-    const carried_mg = air.carried_mg;
-    const fast = period_us != 0 && period_us < HOP_PERIOD_US && (contact_us < FAST_CONTACT_US || !this.gyro);
-    if (carried_mg < this.limit_mg(air_us, fast) || (!this.gyro && fast && air.impact_mg > 3000)) {
+    if (air_us < FLIGHT_US_MIN || air_us > FLIGHT_US_MAX || contact_us > HOP_CONTACT_US) return KIND_WALK;
+    const gyro = this.gyro;
+    const impact_mg = air.impact_mg;
+    const fast = period_us != 0 && period_us < HOP_PERIOD_US && (contact_us < FAST_CONTACT_US || !gyro);
+    if (air.carried_mg < this.limit_mg(air_us, fast) || (!gyro && fast && impact_mg > 3000)) {
       // stamping also falls and lands, but stands for long in between
-      if (this.gyro || fast || (air.impact_mg > 2500 && (this.expected == KIND_HOP || contact_us < air_us * 2))) return <u8>KIND_HOP;
+      if (gyro | fast | (impact_mg > 2500 & (this.expected == KIND_HOP || contact_us < air_us * 2))) return KIND_HOP;
     } else if (contact_us < RUN_CONTACT_US && air_us > RUN_AIR_US && contact_us < air_us + (air_us >> 3)) {
-      if (this.gyro || air.impact_mg > 3500) return <u8>KIND_RUN;
+      if (gyro || impact_mg > 3500) return KIND_RUN;
     }
-    return <u8>KIND_WALK;
+    return KIND_WALK;
   }
 
   /** Sets kind, hop and confidence of a contact that has just ended. */
+  @inline
   judge(contact: Contact, air: Air): void {
+    const gyro = this.gyro;
+    const ic_us = contact.ic_us;
     const ended = contact.tc_us != 0;
-    const contact_us: u32 = ended ? <u32>(contact.tc_us - contact.ic_us) : 0;
-    const period_us: u32 = this.last_us && contact.ic_us - this.last_us < 2500000 ? <u32>(contact.ic_us - this.last_us) : 0;
-    this.last_us = contact.ic_us;
-    const like = ended ? this.like(air, contact_us, period_us) : this.streak_kind ? this.streak_kind : <u8>KIND_WALK;
+    const contact_us: u32 = ended ? <u32>(contact.tc_us - ic_us) : 0;
+    const since_us = ic_us - this.last_us;
+    const period_us: u32 = this.last_us && since_us < 2500000 ? <u32>since_us : 0;
+    this.last_us = ic_us;
+    const before: i32 = this.streak_kind;
+    const like = ended ? this.like(air, contact_us, period_us) : before ? before : KIND_WALK;
     // hops to a beat differ by a few percent; without gyroscope a trembling leg must not pass for them
-    const slack_us = this.gyro ? this.period_us / 3 : this.period_us / 6;
-    const steady = period_us + slack_us > this.period_us && period_us < this.period_us + slack_us;
+    const before_us = this.period_us;
+    const slack_us = before_us / (gyro ? 3 : 6);
+    const steady = period_us + slack_us > before_us && period_us < before_us + slack_us;
     this.period_us = period_us;
-    if (like == this.streak_kind && (steady || this.streak == 1)) this.streak = <u8>min<i32>(this.streak + 1, 100);
-    else this.streak = 1;
-    this.streak_kind = like;
-    const hopped_us = contact.ic_us - this.hop_us;
-    const need: i32 = like == this.expected || like == KIND_WALK || (like == KIND_HOP && this.hop_us && hopped_us < 2500000) ? 1 : this.gyro && like == KIND_RUN ? 2 : 3;
-    const fits = ended && air.air_us != 0;
+    const streak = like == before & (steady | this.streak == 1) ? smaller(<i32>this.streak + 1, 100) : 1;
+    this.streak = <u8>streak;
+    this.streak_kind = <u8>like;
+    const hopped_us = ic_us - this.hop_us;
+    const need = like == this.expected || like == KIND_WALK || (like == KIND_HOP && this.hop_us && hopped_us < 2500000) ? 1 : gyro && like == KIND_RUN ? 2 : 3;
+    const fits = ended & air.air_us != 0;
     this.fits = (this.fits << 1) | (fits && contact_us <= HOP_AMENDED_US ? 1 : 0);
-    const sure = <i32>this.streak >= need;
-    contact.kind = sure ? like : <u8>KIND_WALK;
-    contact.hop = sure && like == KIND_HOP && fits ? 1 : 0;
-    contact.confidence = <u8>min<i32>(99, (sure ? 60 : 35) + min<i32>(this.streak, 4) * 6 + (air.impact_mg > 3000 ? 10 : 0) + (air.air_us ? 5 : 0));
-    this.last_id = contact.id;
-    this.last_hop = contact.hop != 0;
-    if (sure && like == KIND_HOP) this.hop_us = contact.ic_us;
-    if (sure && need > 1 && <i32>this.streak == need) {
+    const sure = streak >= need;
+    const hopped = sure && like == KIND_HOP;
+    contact.kind = <u8>(sure ? like : KIND_WALK);
+    const hop = hopped && fits;
+    contact.hop = <u8>hop;
+    contact.confidence = <u8>smaller(99, (sure ? 60 : 35) + smaller(streak, 4) * 6 + (air.impact_mg > 3000 ? 10 : 0) + (air.air_us ? 5 : 0));
+    const id = contact.id;
+    this.last_id = id;
+    this.last_hop = hop;
+    if (hopped) this.hop_us = ic_us;
+    if (need > 1 && streak == need) {
       this.pending = <u8>(need - 1);
-      this.pending_id = contact.id;
-    } else if (sure && like == KIND_HOP && this.streak == 1 && period_us && period_us < HOP_AFTER_US && this.light && ((this.fits >> 1) & 1)) {
+      this.pending_id = id;
+    } else if (hopped && streak == 1 && period_us && period_us < HOP_AFTER_US && this.light && ((this.fits >> 1) & 1)) {
       this.pending = 1; // so soon after the one before, that one was a hop too
-      this.pending_id = contact.id;
+      this.pending_id = id;
     }
-    this.light = !this.gyro || air.carried_mg < CARRIED_FAST_MG;
+    this.light = !gyro | air.carried_mg < CARRIED_FAST_MG;
   }
 
   /** The air after the last contact has ended (`landed`: with a shock): true when that contact was no hop after all; `amended` then says so. */
   revoke(air: Air, landed: bool, amended: Contact): bool {
     if (!this.last_hop) return false;
-    const fits = air.air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(landed ? air.air_us : FLIGHT_US_MAX, landed && air.air_us < SHORT_AIR_US) || (landed && !this.gyro && air.air_us < HOP_PERIOD_US));
-    if (fits) return false;
+    const air_us = air.air_us;
+    if (air_us <= FLIGHT_US_MAX && (air.carried_mg < this.limit_mg(landed ? air_us : FLIGHT_US_MAX, landed && air_us < SHORT_AIR_US) | (landed & !this.gyro && air_us < HOP_PERIOD_US))) return false;
     this.last_hop = false;
     this.streak = 0;
     amended.id = this.last_id;

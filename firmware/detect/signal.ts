@@ -25,6 +25,15 @@ export function length(x: i32, y: i32, z: i32): i32 {
   return root(<u32>(x * x + y * y + z * z));
 }
 
+/** A rate of turning that is kept, 0.1 °/s: its magnitude and its vector. */
+@unmanaged
+export class Turn {
+  rate: i32;
+  x: i32;
+  y: i32;
+  z: i32;
+}
+
 @unmanaged
 export class Signal {
   t_us: u64; // time of the sample
@@ -55,9 +64,11 @@ export class Signal {
   reset(odr_hz: i32, gyro: bool): void {
     fillBytes(changetype<usize>(this), 0, offsetof<Signal>());
     this.gyro = gyro;
-    this.span = odr_hz > 600 ? 4 : odr_hz > 300 ? 2 : 1;
-    this.smooth = odr_hz > 600 ? 3 : odr_hz > 300 ? 2 : odr_hz > 150 ? 1 : 0;
-    this.box = max(1, this.span * 2 - (odr_hz > 200 ? 0 : 1));
+    const smooth = odr_hz > 600 ? 3 : odr_hz > 300 ? 2 : odr_hz > 150 ? 1 : 0;
+    const span = smooth > 1 ? 1 << (smooth - 1) : 1;
+    this.smooth = smooth;
+    this.span = span;
+    this.box = smooth == 0 ? 1 : span * 2;
     this.period_us = 1000000 / odr_hz;
     this.level_mg = 1000;
     this.force_mg = 1000;
@@ -140,10 +151,18 @@ export class Signal {
     return true;
   }
 
-  /** Part of the angular rate along a direction kept earlier, 0.1 °/s; `size` is the length of (x, y, z). */
-  along(x: i32, y: i32, z: i32, size: i32): i32 {
+  /** Keeps the present rate. */
+  keep(turn: Turn): void {
+    turn.rate = this.rate;
+    turn.x = this.rate_x;
+    turn.y = this.rate_y;
+    turn.z = this.rate_z;
+  }
+
+  /** Part of the angular rate along the direction of one kept earlier, 0.1 °/s. */
+  along(turn: Turn): i32 {
     if (!this.gyro) return this.rate;
-    return (this.rate_x * x + this.rate_y * y + this.rate_z * z) / max(size, 1);
+    return (this.rate_x * turn.x + this.rate_y * turn.y + this.rate_z * turn.z) / max(turn.rate, 1);
   }
 
   /** Delay of the smoothed rate, µs. */

@@ -10,6 +10,8 @@
 // sample and the times by less than 2·J = 0.6 ms; after 1 s (k = 52) the line's SD is 2·87/√52 = 24 µs; steady the line's SD is
 // about 87·√(α(64)) = 21 µs, the lower edge lies some 25 µs inside the jitter. A drift of d ppm/s is followed with a lag of
 // d·0.26 µs. A jump of the rate shows as residuals of one sign: the gains are raised, and after three beyond 1 ms the line is put anew.
+import { larger, smaller } from "../base/order";
+
 const NOMINAL_52_Q16: i64 = 1260307692; // 1/52 Hz; the other rates are its double, fourfold … within 0.2 %
 const GAIN_COUNT_MAX: i32 = 64; // batches; 1.2 s of memory
 const GAIN_COUNT_AGILE: i32 = 10; // used while the residuals lean to one side
@@ -59,7 +61,12 @@ export class Clock {
   missing(now_us: u64, index: i32, exact: bool): i32 {
     if (this.count < 2) return 0;
     const slack_q16: i64 = exact ? this.period_q16 >> 3 : -(SAMPLE_SLACK_US << 16);
-    return max(<i32>(((<i64>now_us << 16) - this.time_q16(index) + slack_q16) / this.period_q16), 0);
+    return this.periods((<i64>now_us << 16) - this.time_q16(index) + slack_q16);
+  }
+
+  /** Whole periods in a time, 0 where it is negative. */
+  private periods(time_q16: i64): i32 {
+    return larger(<i32>(time_q16 / this.period_q16), 0);
   }
 
   /** The sample `index` after the next one was taken just before `now_us`: `gate_q16` at most, or the step was late. */
@@ -104,7 +111,7 @@ export class Clock {
     this.period_q16 = period_q16 + slope_q16;
     this.next_q16 += step_q16 - <i64>index * slope_q16;
     this.seen_q16 = line_q16 + step_q16;
-    this.count = min(count + 1, GAIN_COUNT_MAX);
+    this.count = smaller(count + 1, GAIN_COUNT_MAX);
     if (count >= KNOWN_COUNT) this.known = 1;
     if (<u64>((this.period_q16 << this.octave) - NOMINAL_52_Q16 / 2) > 2 * NOMINAL_52_Q16) {
       // No sensor is that far off: samples were lost while the rate was being learnt.
@@ -118,7 +125,7 @@ export class Clock {
     const over_q16: i64 = this.time_q16(index) - (<i64>(now_us + SEEN_SLACK_US) << 16);
     if (over_q16 <= 0) return;
     this.next_q16 -= over_q16;
-    this.count = min(this.count, GAIN_COUNT_AGILE);
+    this.count = smaller(this.count, GAIN_COUNT_AGILE);
   }
 
   /** The next sample passes. Returns its time, µs, after `last_us`. */
@@ -136,6 +143,6 @@ export class Clock {
 
   /** How many samples are missing between one at `last_us` and the next one, to the nearest, ≥ 0. */
   gap(last_us: u64): i32 {
-    return max(<i32>((this.time_q16(0) - (<i64>last_us << 16) - (this.period_q16 >> 1)) / this.period_q16), 0);
+    return this.periods(this.time_q16(0) - (<i64>last_us << 16) - (this.period_q16 >> 1));
   }
 }

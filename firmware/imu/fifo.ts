@@ -1,6 +1,7 @@
 // The sensor's FIFO as a row of triples, three axes each: tagged with sensor and time slot (LSM6DSO), or gyroscope and accelerometer
 // in turn (LSM6DS3TR-C). How much waits is asked first; then samples are put together one by one, bursts being read as needed.
 import { scaleQ16 } from "../base/fixed";
+import { smaller } from "../base/order";
 import { imu_read } from "../hal";
 import {
   DSO_REG_FIFO_DATA, GAIN_2000DPS_Q16, REG_FIFO_STATUS, STATUS_COUNT, STATUS_OVERRUN, TAG_ACCELEROMETER, TAG_GYROSCOPE, TAG_OTHER, TAGS, TRC_FIFO_WORDS, TRC_PATTERN,
@@ -27,38 +28,45 @@ export class Fifo {
   lost: i32; // tagged: slots missing in the chunk just read, or before the sample just taken, modulo 4; else 0
 
   /** Asks how much waits. Returns the complete samples, or a negative error. An untagged FIFO is brought to the start of a sample. */
+  @inline
   look(): i32 {
-    const error: i32 = imu_read(REG_FIFO_STATUS, RAW_AT, 4 >> this.tagged);
+    const tagged: i32 = this.tagged;
+    const gyro: i32 = this.gyro;
+    const error: i32 = imu_read(REG_FIFO_STATUS, RAW_AT, 4 >> tagged);
     if (error < 0) return error;
     const status: i32 = load<u16>(RAW_AT);
+    const overrun: i32 = status & STATUS_OVERRUN;
     let count: i32 = status & STATUS_COUNT;
-    this.overrun = status & STATUS_OVERRUN;
-    if (!this.tagged) {
-      if (count == 0 && this.overrun) count = TRC_FIFO_WORDS;
-      const per: i32 = 3 << this.gyro;
+    this.overrun = overrun;
+    if (!tagged) {
+      if (count == 0 && overrun) count = TRC_FIFO_WORDS;
+      const per: i32 = 3 << gyro;
       const begun: i32 = (load<u16>(RAW_AT, 2) & TRC_PATTERN) % per;
       if (begun != 0 && count >= per) {
         const failed: i32 = imu_read(TRC_REG_FIFO_DATA, RAW_AT, (per - begun) * 2);
         if (failed < 0) return failed;
         count -= per - begun;
       }
-      count = count / per << this.gyro;
+      count = count / per << gyro;
     }
-    this.triples = min(count, LOOK_SAMPLES_MAX << this.gyro);
-    return (count + (this.have ? 1 : 0)) >> this.gyro;
+    this.triples = smaller(count, LOOK_SAMPLES_MAX << gyro);
+    return (count + (this.have ? 1 : 0)) >> gyro;
   }
 
   /** Reads the next chunk. Returns the triples in it, or a negative error. */
   fill(): i32 {
-    const triples: i32 = min(this.triples, CHUNK_TRIPLES);
+    const tagged: i32 = this.tagged;
+    const waiting: i32 = this.triples;
+    const triples: i32 = smaller(waiting, CHUNK_TRIPLES);
     if (triples == 0) return 0;
-    const bytes: i32 = TRIPLE_BYTES + this.tagged;
-    const error: i32 = imu_read(this.tagged ? DSO_REG_FIFO_DATA : TRC_REG_FIFO_DATA, RAW_AT, triples * bytes);
-    this.triples = error < 0 ? 0 : this.triples - triples;
+    const bytes: i32 = TRIPLE_BYTES + tagged;
+    const chunk_bytes: i32 = triples * bytes;
+    const error: i32 = imu_read(tagged ? DSO_REG_FIFO_DATA : TRC_REG_FIFO_DATA, RAW_AT, chunk_bytes);
+    this.triples = error < 0 ? 0 : waiting - triples;
     if (error < 0) return error;
     this.at = RAW_AT;
-    this.end = RAW_AT + triples * bytes;
-    if (this.tagged) {
+    this.end = RAW_AT + chunk_bytes;
+    if (tagged) {
       // From the samples that should be in it, and the slot of the newest whole one.
       const half: i32 = this.have ? 1 : 0;
       if (this.last < 0) this.last = (load<u8>(RAW_AT) & 6) - 2;

@@ -1,6 +1,7 @@
 // Driver of the inertial sensor: brings it up, drains its FIFO, gives every sample its time, recovers by itself. Never waits: what
 // takes time is a state that a later `service` leaves.
-import { fillBytes } from "../base/bytes";
+import { countUp, fillBytes } from "../base/bytes";
+import { larger, smaller } from "../base/order";
 import { imu_read, imu_write } from "../hal";
 import {
   FAULT_IMU_ABSENT, FAULT_IMU_LOST, FAULT_IMU_NACK, FAULT_IMU_OVERRUN, FAULT_IMU_RESET, FAULT_IMU_STALL, WAKE_SENSOR,
@@ -47,7 +48,6 @@ export class Status {
   due_us: u64; // call `service` no later than this even if no line rose
   samples: u32; // delivered since `configure`, those of the last `service` included
   lost: u32; // noticed missing since `configure`
-  faults_new: u32; // bit 1 << FAULT_*: happened since the caller last zeroed it
   state: i32; // IMU_*
   chip: i32; // CHIP_*
   odr_hz: i32; // as configured
@@ -85,10 +85,11 @@ const fifo: Fifo = changetype<Fifo>(FIFO_AT);
  * Asks for a rate (52 104 208 416 833 Hz), an accelerometer range (8 16 g) and a gyroscope (±2000 dps) or none, from the next
  * `service` on. Returns 0 or IMU_ERROR_SETTING. The measured clock error is kept.
  */
+@inline
 export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
   const batch: i32 = odr_hz / 52;
   if (popcnt(batch) != 1 || batch > 16 || odr_hz != batch * 52 + (batch >> 4) || (range_g != 8 && range_g != 16)) return IMU_ERROR_SETTING;
-  fillBytes(STATUS_AT + offsetof<Status>("samples"), 0, 12);
+  fillBytes(STATUS_AT + offsetof<Status>("samples"), 0, 8);
   fillBytes(COUNTS_AT, 0, 28);
   fillBytes(SAMPLE_AT + offsetof<Sample>("gx_ddps"), 0, 12);
   status.odr_hz = odr_hz;
@@ -110,7 +111,7 @@ export function configure(odr_hz: i32, range_g: i32, gyro: bool): i32 {
 export function service(now_us: u64, wake: i32): i32 {
   const line: bool = (wake & WAKE_SENSOR) != 0;
   const state: i32 = status.state;
-  if (state == IMU_OFF || (now_us < status.due_us && !(line && state >= IMU_LEARN))) return 0;
+  if (state == IMU_OFF | (now_us < status.due_us && !(line && state >= IMU_LEARN))) return 0;
   if (state >= IMU_LEARN) return drain(now_us, line);
   if (state == IMU_PROBE) probe(now_us);
   else if (state == IMU_RESET) setUp(now_us);
@@ -148,9 +149,7 @@ export function rateMillihertz(): i32 {
 }
 
 function raise(code: i32): void {
-  status.faults_new |= 1 << code;
-  const at: usize = COUNTS_AT + (code << 2);
-  store<i32>(at, load<i32>(at) + 1);
+  countUp(COUNTS_AT + (code << 2));
 }
 
 /** ODR and batch rate in the sensor's own numbers. */
@@ -160,18 +159,15 @@ function odrCode(): i32 {
 
 /** Brings the sensor up from the start, at `due_us` at the earliest. */
 function restart(due_us: u64): void {
-  status.state = IMU_PROBE;
+  enter(IMU_PROBE, due_us);
   status.more = 0;
-  status.due_us = due_us;
   driver.nacks = 0;
-  driver.polls = 0;
 }
 
 /** A transfer was refused: try again soon; bring the sensor up anew when that does not help. Returns 0, the samples there are. */
 function refused(now_us: u64): i32 {
   raise(FAULT_IMU_NACK);
-  driver.nacks++;
-  if (driver.nacks >= NACKS_MAX) restart(now_us + PROBE_US);
+  if (countUp(DRIVER_AT + offsetof<Driver>("nacks")) >= NACKS_MAX) restart(now_us + PROBE_US);
   else status.due_us = now_us + RETRY_US;
   return 0;
 }
@@ -181,6 +177,11 @@ function enter(state: i32, due_us: u64): void {
   status.state = state;
   status.due_us = due_us;
   driver.polls = 0;
+}
+
+/** Counts a poll in vain. Returns how many there were in a row. */
+function polled(): i32 {
+  return countUp(DRIVER_AT + offsetof<Driver>("polls"));
 }
 
 /** Looks for a sensor and resets it. */
@@ -196,8 +197,7 @@ function probe(now_us: u64): void {
     return;
   }
   status.due_us = now_us + PROBE_US;
-  driver.polls++;
-  if (driver.polls != PROBES_QUIET) return;
+  if (polled() != PROBES_QUIET) return;
   status.chip = CHIP_NONE;
   raise(FAULT_IMU_ABSENT);
 }
@@ -262,19 +262,21 @@ function drain(now_us: u64, line: bool): i32 {
   if (count == 0) return starved(now_us);
   driver.polls = 0;
   // The FIFO had been emptied: the line rose at the watermark.
-  const exact: bool = line && count == driver.batch && (status.more | driver.nacks | fifo.have) == 0;
+  const batch: i32 = driver.batch;
+  const exact: bool = line & count == batch & (status.more | driver.nacks | fifo.have) == 0;
   // Where samples are missing without a tag to say so: before all that waits, unless this look finds too few, which the next one settles.
   const settles: i32 = driver.open | fifo.overrun | driver.nacks;
   driver.nacks = 0;
-  driver.open = settles == 0 && !exact && count < driver.batch ? 1 : 0;
+  const open: bool = settles == 0 && !exact && count < batch;
+  driver.open = open ? 1 : 0;
   let newest: i32 = count - 1;
-  let extra: i32 = driver.open ? 0 : clock.missing(now_us, newest, exact);
-  if (fifo.lost != 0) extra = (max(extra - fifo.lost, 0) + 1) & ~3; // the tags count modulo 4
+  let extra: i32 = open ? 0 : clock.missing(now_us, newest, exact);
+  const lost: i32 = fifo.lost;
+  if (lost != 0) extra = (larger(extra - lost, 0) + 1) & ~3; // the tags count modulo 4
   driver.extra = extra;
-  newest += fifo.lost + extra;
+  newest += lost + extra;
   const learning: bool = status.state == IMU_LEARN;
-  if (exact) clock.observe(now_us, newest, GATE_Q16);
-  else if (learning) clock.observe(now_us, newest, clock.period_q16);
+  if (exact || learning) clock.observe(now_us, newest, exact ? GATE_Q16 : clock.period_q16);
   else if (clock.ready()) clock.bound(now_us, newest);
   if (learning) {
     if (!clock.ready()) {
@@ -290,9 +292,10 @@ function drain(now_us: u64, line: bool): i32 {
       clock.skip(-gap);
     }
   }
-  status.more = count > LOOK_SAMPLES_MAX ? 1 : 0;
-  status.due_us = status.more ? now_us : now_us + DRAIN_POLL_US;
-  const given: i32 = min(count, LOOK_SAMPLES_MAX);
+  const more: bool = count > LOOK_SAMPLES_MAX;
+  status.more = more ? 1 : 0;
+  status.due_us = more ? now_us : now_us + DRAIN_POLL_US;
+  const given: i32 = smaller(count, LOOK_SAMPLES_MAX);
   status.samples += given;
   return given;
 }
@@ -301,9 +304,9 @@ function drain(now_us: u64, line: bool): i32 {
 function starved(now_us: u64): i32 {
   if (now_us < status.due_us || !intact(now_us)) return 0; // or a line that rose for nothing
   driver.open = 1;
-  driver.polls++;
-  if (driver.polls == STALL_POLLS_QUIET) raise(FAULT_IMU_STALL);
+  const polls = polled();
+  if (polls == STALL_POLLS_QUIET) raise(FAULT_IMU_STALL);
   status.due_us = now_us + STALL_POLL_US;
-  if (driver.polls >= STALL_POLLS_MAX) restart(now_us);
+  if (polls >= STALL_POLLS_MAX) restart(now_us);
   return 0;
 }

@@ -2,6 +2,7 @@
 // oldest sectors and would have to carry the record along. Saves go one after another into one sector; when it is full, the other
 // is erased and takes over, so the last valid record is never in a sector being erased.
 import { copyBytes } from "../base/bytes";
+import { smaller } from "../base/order";
 import { flash_erase } from "../hal";
 import {
   findEnd, findRecord, PAYLOAD_BYTES_MAX, RECORD_CONFIG, recordBytes, recordPayload, recordSequence, recordSize, SECTOR_BYTES,
@@ -23,19 +24,22 @@ const config: Config = changetype<Config>(CONFIG_AT);
 /** Copies the saved configuration to `dst`. Returns its bytes (≤ `size`), 0 when none was ever saved. Reads both sectors. */
 export function load(dst: usize, size: i32): i32 {
   let bytes: i32 = 0;
-  config.sequence = 0;
-  config.sector = CONFIG_START;
+  let newest: u32 = 0;
+  let from: i32 = CONFIG_START;
   for (let sector: i32 = CONFIG_START; sector <= CONFIG_START + SECTOR_BYTES; sector += SECTOR_BYTES) {
     let at: i32 = sector;
     while ((at = findRecord(at, sector + SECTOR_BYTES)) != 0) {
-      if (recordSequence() <= config.sequence) continue;
-      config.sequence = recordSequence();
-      config.sector = sector;
-      bytes = min(recordSize(), size);
+      const sequence: u32 = recordSequence();
+      if (sequence <= newest) continue;
+      newest = sequence;
+      from = sector;
+      bytes = smaller(recordSize(), size);
       copyBytes(dst, recordPayload(), bytes);
     }
   }
-  config.at = findEnd(config.sector, config.sector + SECTOR_BYTES);
+  config.sequence = newest;
+  config.sector = from;
+  config.at = findEnd(from, from + SECTOR_BYTES);
   return bytes;
 }
 

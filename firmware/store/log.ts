@@ -3,6 +3,7 @@
 // Sector: 0 a record without payload whose sequence is the number of the sector's use, counting up · 12 retired (erased: in use) ·
 // 16 records. A sector is prepared (erased, headed) before it is needed; the oldest is retired, then erased. Whatever is neither in
 // use nor prepared is erased again, so a cut during an erase costs nothing but that.
+import { countUp } from "../base/bytes";
 import { flash_erase, flash_write } from "../hal";
 import { FAULT_FLASH, FAULT_LOG_FULL } from "../wire/layout";
 import {
@@ -86,19 +87,20 @@ export function append(type: i32, src: usize, size: i32): i32 {
   const bytes: i32 = recordBytes(size);
   // A place that failed is passed over once.
   for (let attempt: i32 = 0; attempt < 2; attempt++) {
-    if (ring.at + bytes > end(ring.head)) {
+    const head: u32 = ring.head;
+    let at: i32 = ring.at;
+    if (at + bytes > end(head)) {
       if (!ring.spare && !prepare()) return STORE_ERROR_FLASH;
       ring.spare = 0;
-      ring.head++;
-      ring.at = start(ring.head);
+      ring.head = head + 1;
+      at = start(head + 1);
     }
-    const at: i32 = ring.at;
     ring.at = at + bytes;
     if (writeRecord(at, type, log.sequence, src, size)) {
-      log.sequence++;
+      countUp(LOG_AT + offsetof<Log>("sequence"));
       return 0;
     }
-    log.faults_new |= 1 << FAULT_FLASH;
+    fault(FAULT_FLASH);
   }
   return STORE_ERROR_FLASH;
 }
@@ -121,24 +123,28 @@ export function seek(sequence: u32): void {
 
 /** Reads the next record into `log.payload …`; false at the end. Passes over rotten and older ones: at worst the whole log is read. */
 export function next(): bool {
-  if (ring.read < ring.tail) {
-    ring.read = ring.tail;
-    ring.read_at = 0;
+  let use: u32 = ring.read;
+  let at: i32 = ring.read_at;
+  if (use < ring.tail) {
+    use = ring.tail;
+    at = 0;
   }
-  while (ring.read <= ring.head) {
-    const at: i32 = findRecord(ring.read_at || start(ring.read), end(ring.read));
-    if (at != 0) {
-      ring.read_at = at;
+  for (; use <= ring.head; use++) {
+    while ((at = findRecord(at || start(use), end(use))) != 0) {
       const sequence: u32 = recordSequence();
-      if (sequence < ring.read_from || sequence >= log.sequence) continue;
+      if (sequence < ring.read_from | sequence >= log.sequence) continue;
+      ring.read = use;
+      ring.read_at = at;
       ring.read_from = sequence + 1;
       return true;
     }
-    if (ring.read == ring.head) return false;
-    ring.read++;
-    ring.read_at = 0;
   }
   return false;
+}
+
+/** Notes a fault for who looks at `faults_new`. */
+function fault(code: i32): void {
+  log.faults_new |= 1 << code;
 }
 
 /** Address of the sector with use number `use`. */
@@ -161,38 +167,42 @@ function written(use: u32): i32 {
 
 /** Finds the newest sector, the oldest, and where writing goes on. */
 function mountHeaders(): void {
-  ring.tail = u32.MAX_VALUE;
+  let head: u32 = 0;
+  let tail: u32 = u32.MAX_VALUE;
   for (let at: i32 = LOG_START; at < LOG_START + LOG_SECTORS * SECTOR_BYTES; at += SECTOR_BYTES) {
-    if (!readRecord(at, at + SECTOR_BYTES) || recordType() != RECORD_SECTOR || load<u32>(RECORD_AT, RETIRED_OFFSET) != ERASED) continue;
+    if (!readRecord(at, at + SECTOR_BYTES) || recordType() != RECORD_SECTOR | load<u32>(RECORD_AT, RETIRED_OFFSET) != ERASED) continue;
     const use: u32 = recordSequence();
-    if (use > ring.head) ring.head = use;
-    if (use < ring.tail) ring.tail = use;
+    head = max(head, use);
+    tail = min(tail, use);
   }
   log.sequence = 1;
   ring.mounting = MOUNT_LAST;
-  if (ring.head == 0) {
+  if (head == 0) {
     // As if the last sector had just been filled: the first one comes next.
-    ring.head = LOG_SECTORS - 1;
-    ring.tail = LOG_SECTORS;
-    ring.at = end(ring.head);
+    head = LOG_SECTORS - 1;
+    tail = LOG_SECTORS;
+    ring.at = end(head);
   } else {
-    ring.at = written(ring.head);
-    if (ring.at == start(ring.head) && ring.tail < ring.head) {
+    ring.at = written(head);
+    if (ring.at == start(head) && tail < head) {
       // A newest sector without a word in it is the spare one.
       ring.spare = 1;
-      ring.head--;
-      ring.at = written(ring.head);
+      head--;
+      ring.at = written(head);
     }
   }
-  ring.probe = ring.head;
+  ring.head = head;
+  ring.tail = tail;
+  ring.probe = head;
 }
 
 /** Finds the last record, in the head or, where that holds none, further back; then the first. */
 function mountLast(): void {
-  let at: i32 = start(ring.probe);
-  while ((at = findRecord(at, end(ring.probe))) != 0) log.sequence = max(log.sequence, recordSequence() + 1);
-  if (log.sequence == 1 && ring.probe > ring.tail) {
-    ring.probe--;
+  const probe: u32 = ring.probe;
+  let at: i32 = start(probe);
+  while ((at = findRecord(at, end(probe))) != 0) log.sequence = max(log.sequence, recordSequence() + 1);
+  if (log.sequence == 1 & probe > ring.tail) {
+    ring.probe = probe - 1;
     return;
   }
   log.oldest = first();
@@ -214,18 +224,18 @@ function prepare(): bool {
   if (use - ring.tail >= <u32>LOG_SECTORS) {
     store<u32>(RECORD_AT, 0);
     flash_write(at + RETIRED_OFFSET, RECORD_AT, 4); // refused where it is retired already; the erase follows anyway
-    ring.tail++;
+    countUp(RING_AT + offsetof<Ring>("tail"));
     const oldest: u32 = first();
     if (oldest != log.oldest) {
       log.given_up += oldest - log.oldest;
       log.oldest = oldest;
-      log.faults_new |= 1 << FAULT_LOG_FULL;
+      fault(FAULT_LOG_FULL);
     }
   }
   if (flash_erase(at, SECTOR_BYTES) >= 0 && writeRecord(at, RECORD_SECTOR, use, 0, 0)) {
     ring.spare = 1;
     return true;
   }
-  log.faults_new |= 1 << FAULT_FLASH;
+  fault(FAULT_FLASH);
   return false;
 }

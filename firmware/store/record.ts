@@ -4,6 +4,7 @@
 //   0 magic   1 type   2 payload bytes   3 magic   4 sequence, u32
 //   8 payload, zeroes up to a multiple of 4   then the commit word: CRC-16 of all before, and its complement
 import { copyBytes, crcBytes } from "../base/bytes";
+import { smaller } from "../base/order";
 import { flash_read, flash_write } from "../hal";
 
 /** Sizes on flash, bytes: what one erase takes, the longest payload, the longest record. */
@@ -60,8 +61,8 @@ export function writeRecord(at: i32, type: i32, sequence: u32, src: usize, size:
 
 /** Reads what is at `at`. Whether it is a committed record; RECORD_BYTES_MAX bytes of what is there, or up to `end`, are read then. */
 export function readRecord(at: i32, end: i32): bool {
-  const size: i32 = min(end - at, RECORD_BYTES_MAX);
-  if (flash_read(at, RECORD_AT, size) < 0 || (load<u32>(RECORD_AT) & MAGIC_MASK) != MAGIC) return false;
+  const size: i32 = smaller(end - at, RECORD_BYTES_MAX);
+  if (flash_read(at, RECORD_AT, size) < 0 | (load<u32>(RECORD_AT) & MAGIC_MASK) != MAGIC) return false;
   const body: i32 = recordBytes(recordSize()) - COMMIT_BYTES;
   return body < size && load<u32>(RECORD_AT + body) == commitWord(body);
 }
@@ -95,9 +96,9 @@ export function findRecord(at: i32, end: i32): i32 {
   while (at < end) {
     if (readRecord(at, end)) return at + recordBytes(recordSize());
     // Pass erased words without reading each anew.
-    const size: i32 = min(end - at, RECORD_BYTES_MAX);
+    const size: i32 = smaller(end - at, RECORD_BYTES_MAX);
     let skip: i32 = 4;
-    while (skip < size && load<u32>(RECORD_AT + skip) == ERASED) skip += 4;
+    while (skip < size & load<u32>(RECORD_AT + skip) == ERASED) skip += 4;
     at += skip;
   }
   return 0;
@@ -105,6 +106,6 @@ export function findRecord(at: i32, end: i32): i32 {
 
 /** Where writing may go on in [from, end): after the last word that is not erased. */
 export function findEnd(from: i32, end: i32): i32 {
-  while (end > from && flash_read(end - 4, RECORD_AT, 4) >= 0 && load<u32>(RECORD_AT) == ERASED) end -= 4;
+  while (end > from && flash_read(end - 4, RECORD_AT, 4) >= 0 & load<u32>(RECORD_AT) == ERASED) end -= 4;
   return end;
 }

@@ -1,7 +1,7 @@
 // A command as the parser understood it. Plain data, no code.
 
 /** Fields of the longest command, SET. */
-export const FIELDS_MAX: i32 = 7;
+export const FIELDS_MAX: i32 = 10;
 
 /** What `Parser.take` says of a whole command; below are the reasons to refuse one, in the order of their tags in app/commands.ts. */
 export const PARSED: i32 = 1;
@@ -28,4 +28,7 @@ export class Command {
   value4: i64;
   value5: i64;
   value6: i64;
+  value7: i64; // 0 where it was left out, and so are the last two
+  value8: i64;
+  value9: i64;
 }

@@ -25,6 +25,10 @@ export const TAG_MOD: i32 = 0x444f4d; // "MOD" mode of the clip changed
 export const TAG_BEA: i32 = 0x414542; // "BEA" a beat
 export const TAG_CON: i32 = 0x4e4f43; // "CON" a contact
 export const TAG_AMD: i32 = 0x444d41; // "AMD" kind or hop of an earlier contact changed
+export const TAG_REP: i32 = 0x504552; // "REP" a repetition: heel raise, hold or heel tap
+export const TAG_ACT: i32 = 0x544341; // "ACT" what the wearer does, in auto
+export const TAG_CUE: i32 = 0x455543; // "CUE" cues of a run begin, thin out or end
+export const TAG_VER: i32 = 0x524556; // "VER" what a verdict on the set needs besides SUM
 export const TAG_SUM: i32 = 0x4d5553; // "SUM" summary of a set
 export const TAG_FLT: i32 = 0x544c46; // "FLT" a fault was noticed
 export const TAG_RST: i32 = 0x545352; // "RST" the board restarted or refused an app; the board makes this line, not the firmware
@@ -59,11 +63,39 @@ export const EXERCISE_AUTO: i32 = 0;
 export const EXERCISE_POGO: i32 = 1;
 export const EXERCISE_RUN: i32 = 2;
 export const EXERCISE_WALK: i32 = 3;
+export const EXERCISE_CALF: i32 = 4; // calf raises, knee straight
+export const EXERCISE_CALF_BENT: i32 = 5; // … knee bent
+export const EXERCISE_WALL_SIT: i32 = 6; // clip on the raised foot
+export const EXERCISE_STEP_DOWN: i32 = 7; // clip on the tapping foot
 // Kinds of contact.
 export const KIND_NONE: i32 = 0; // not told apart yet
 export const KIND_WALK: i32 = 1;
 export const KIND_RUN: i32 = 2;
 export const KIND_HOP: i32 = 3;
+// Activities of ACT.
+export const ACTIVITY_OTHER: i32 = 0; // none of these, or not told apart
+export const ACTIVITY_WALK: i32 = 1; // KIND_WALK
+export const ACTIVITY_RUN: i32 = 2; // KIND_RUN
+export const ACTIVITY_HOP: i32 = 3; // KIND_HOP
+export const ACTIVITY_STILL: i32 = 4;
+export const ACTIVITY_CALF: i32 = 5;
+// What kept a repetition from being clean: bits of REP.
+export const REP_PARTIAL: i32 = 1; // raise: too low; hold: broken by a touch-down
+export const REP_FAST: i32 = 2; // raise: thrown up or dropped; tap: stomped
+export const REP_WOBBLE: i32 = 4; // raise: the foot tilted sideways; hold: trembling
+export const REP_OPEN: i32 = 8; // its end was not seen
+// Cue policies of a run: `variant` of SET.
+export const CUE_ALWAYS: i32 = 0; // every beat
+export const CUE_BAND: i32 = 1; // only outside the band
+export const CUE_FADED: i32 = 2; // fewer as the runner holds the band
+// What kept a set from being clean: bits of VER.
+export const FLAW_SHORT: i32 = 1; // below the target
+export const FLAW_HEIGHT: i32 = 2; // pogo: bounce height lost; raises: a partial one
+export const FLAW_RHYTHM: i32 = 4; // pogo: landings or intervals uneven; raises and taps: a fast one
+export const FLAW_MISSED: i32 = 8; // pogo: beats without a landing; wall sit: touch-downs
+export const FLAW_DOUBLE: i32 = 16; // pogo: double bounces
+export const FLAW_WOBBLE: i32 = 32; // raises: wobble; wall sit: tremor
+export const FLAW_BAND: i32 = 64; // run: out of the band for more than a quarter of the strides
 // Modes.
 export const MODE_IDLE: i32 = 0;
 export const MODE_ARMED: i32 = 1; // a set is asked for, the sensor is not ready yet
@@ -76,6 +108,7 @@ export const END_COUNT: i32 = 2;
 export const END_COMMAND: i32 = 3;
 export const END_STILL: i32 = 4;
 export const END_RESET: i32 = 5;
+export const END_LEFT: i32 = 6; // the wearer walked away from raises
 // Faults of FLT.
 export const FAULT_IMU_ABSENT: i32 = 1; // who-am-I wrong or no answer
 export const FAULT_IMU_NACK: i32 = 2; // a transfer was refused
@@ -92,10 +125,13 @@ export const FAULT_MOTOR: i32 = 10; // haptic_pulse refused
 export const BPM_D_MIN: i32 = 300; // 30.0/min
 export const BPM_D_MAX: i32 = 2400; // 240.0/min
 export const DURATION_MS_MAX: i32 = 14400000; // 4 h, also the end of a set without a duration
-export const COUNT_MAX: i32 = 60000; // hops or strides
+export const COUNT_MAX: i32 = 60000; // hops, strides, raises, holds, taps
 export const COUNT_IN_MAX: i32 = 64; // beats
 export const STILL_MS_MAX: i32 = 600000;
 export const ACCENT_EVERY_MAX: i32 = 64; // beats
+export const TARGET_MAX: i32 = 14400000; // contacts, raises, taps; ms of a hold; 0.1 % above the baseline of a run
+export const VARIANT_MAX: i32 = 3; // ladder step of pogo 1..3, policy of a run 0..2
+export const BAND_D_MAX: i32 = 600; // 60.0/min either side
 export const SET_ID_MAX: i32 = 65535; // 1 follows
 
 // Patterns of led_set.
@@ -133,6 +169,8 @@ export const LOG_CONTACT: i32 = 3;
 export const LOG_AMEND: i32 = 4; // LOG_CONTACT's layout: an earlier contact as it is now
 export const LOG_SUMMARY: i32 = 5;
 export const LOG_TIME: i32 = 7; // clip time against UNIX time
+export const LOG_REP: i32 = 8;
+export const LOG_VERDICT: i32 = 9;
 export const LOG_NONE: i32 = 0x7fffffff; // in an i32 field: no value
 
 export const LOG_BOOT_AT_US: i32 = 0; // u64
@@ -147,8 +185,12 @@ export const LOG_SET_COUNT: i32 = 16; // 0 none
 export const LOG_SET_COUNT_IN: i32 = 20; // beats
 export const LOG_SET_STILL_MS: i32 = 24; // 0 never
 export const LOG_SET_ACCENT_EVERY: i32 = 28; // 0 none
-export const LOG_SET_SIDE: i32 = 32; // u32, as KEY_SID
-export const LOG_SET_BYTES: i32 = 36;
+export const LOG_SET_TARGET: i32 = 32; // 0 none
+export const LOG_SET_VARIANT: i32 = 36;
+export const LOG_SET_BAND_D: i32 = 40;
+export const LOG_SET_SIDE: i32 = 44; // u32, as KEY_SID
+export const LOG_SET_BYTES: i32 = 48;
+export const SET_FIELDS: i32 = 10;
 
 export const LOG_CONTACT_IC_US: i32 = 0; // u64
 export const LOG_CONTACT_TC_US: i32 = 8; // u64, 0 where the foot did not leave
@@ -180,6 +222,25 @@ export const LOG_SUMMARY_MISSED: i32 = 60;
 export const LOG_SUMMARY_START_US: i32 = 64; // u64, 0 if the set never started
 export const LOG_SUMMARY_BYTES: i32 = 72;
 export const SUMMARY_FIELDS: i32 = 16; // of SUM
+
+export const LOG_REP_AT_US: i32 = 0; // u64: when it began
+export const LOG_REP_ID: i32 = 8; // i32, and so are all that follow: the fields of REP
+export const LOG_REP_TOP: i32 = 12; // raise: 0.1°; tap: impact, mg; hold: 0
+export const LOG_REP_UP_MS: i32 = 16;
+export const LOG_REP_HOLD_MS: i32 = 20;
+export const LOG_REP_DOWN_MS: i32 = 24;
+export const LOG_REP_WOBBLE: i32 = 28; // raise: 0.1°; hold: tremor, 0.1 °/s; tap: impact of the landing on the step, mg
+export const LOG_REP_FAULTS: i32 = 32; // REP_* bits, 0 clean
+export const LOG_REP_SET_ID: i32 = 36;
+export const LOG_REP_BYTES: i32 = 40;
+
+export const LOG_VERDICT_SET_ID: i32 = 0; // i32, and so are all: the fields of VER, LOG_NONE for "-"
+export const LOG_VERDICT_FAULTS: i32 = 4; // FLAW_* bits
+export const LOG_VERDICT_TARGET: i32 = 8;
+export const LOG_VERDICT_VARIANT: i32 = 12;
+export const LOG_VERDICT_VALUES: i32 = 16; // eight of them; PROTOCOL.md says which, by exercise
+export const LOG_VERDICT_BYTES: i32 = 48;
+export const VERDICT_FIELDS: i32 = 12; // of VER
 
 export const LOG_TIME_UNIX_US: i32 = 0; // u64
 export const LOG_TIME_CLIP_US: i32 = 8; // u64

@@ -34,7 +34,7 @@ export class Parser {
     const cut = this.bytes >= HEAD_BYTES;
     if (at == 0 && byte != 0x24) return 0;
     store<u8>(text + at, byte);
-    this.bytes = at == HEAD_BYTES - 1 && load<u32>(text) != HEAD ? 0 : at + 1;
+    this.bytes = at == HEAD_BYTES - 1 & load<u32>(text) != HEAD ? 0 : at + 1;
     if (!cut) return 0;
     let result: i32 = 0;
     if (at == 0) return refuse(BAD_FORM);
@@ -45,9 +45,13 @@ export class Parser {
   }
 }
 
+/** Forgets the command before, also the fields that this one may leave out. */
 function refuse(error: i32): i32 {
   command.seq = -1;
   command.tag = 0;
+  command.value7 = 0;
+  command.value8 = 0;
+  command.value9 = 0;
   return error;
 }
 
@@ -55,7 +59,7 @@ function refuse(error: i32): i32 {
 function understand(text: usize, feed: usize): i32 {
   refuse(0);
   const end = feed - (load<u8>(feed - 1) == 0x0d ? 6 : 5);
-  if (end < text + HEAD_BYTES || load<u8>(end) != 0x2a) return BAD_FORM;
+  if (end < text + HEAD_BYTES | load<u8>(end) != 0x2a) return BAD_FORM;
   if (load<u32>(end, 1) != hexDigits(crcBytes(0, text + 1, <i32>(end - text) - 1))) return BAD_CRC;
   let field: i32 = 0; // the seq, the tag, the fields
   let words: i32 = 0;
@@ -83,12 +87,12 @@ function understand(text: usize, feed: usize): i32 {
   }
   command.words = words >> 2;
   command.fields = field - 2;
-  if ((words & 3) != 2 || command.seq > 0xffff) return refuse(BAD_FORM);
+  if ((words & 3) != 2 | command.seq > 0xffff) return refuse(BAD_FORM);
   return at <= end ? BAD_FORM : PARSED;
 }
 
 /** Place of a tag among `count` of them at `tags`, −1 if it is not there. */
 export function indexOf(tag: i64, tags: usize, count: i32): i32 {
-  while (--count >= 0 && load<i32>(tags + (count << 2)) != tag) {}
+  while (--count >= 0 & load<i32>(tags + (count << 2)) != tag) {}
   return count;
 }

@@ -1,5 +1,33 @@
 // Commands to the clip: the body of a line each, checked before it is sent. Pure.
+import { BAND_D_MAX, COUNT_MAX, CUE_ALWAYS, CUE_BAND, CUE_FADED, TARGET_MAX } from "../../firmware/wire/layout.ts";
 import { exerciseCode, type Exercise } from "./event.ts";
+
+/** Variants of an exercise by name, with their numbers: the ladder of pogo, the cue policies of a run. */
+export const VARIANTS: Partial<Record<Exercise, ReadonlyMap<string, number>>> = {
+  pogo: new Map([["double", 1], ["staggered", 2], ["single", 3]]),
+  run: new Map([["always", CUE_ALWAYS], ["band", CUE_BAND], ["faded", CUE_FADED]]),
+};
+
+/** What a target of an exercise counts, how far it may go, and its parts on the wire. */
+export interface TargetRange {
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  /** Parts of a unit on the wire; 1: whole ones only. */
+  readonly parts: number;
+}
+const counted = (unit: string): TargetRange => ({ unit, min: 1, max: COUNT_MAX, parts: 1 });
+
+/** Targets by exercise; the others have none. */
+export const TARGETS: Partial<Record<Exercise, TargetRange>> = {
+  pogo: counted("contacts"),
+  calf: counted("raises"),
+  "calf-bent": counted("raises"),
+  "step-down": counted("taps"),
+  "wall-sit": { unit: "s", min: 1, max: TARGET_MAX / 1000, parts: 1000 },
+  // Runners are asked for 5 to 10 % more (Heiderscheit 2011); no tempo may pass 240/min, which is 50 % above a slow runner's 160.
+  run: { unit: "% above the runner's own cadence", min: 0.1, max: 50, parts: 10 },
+};
 
 /** What a set is to be. */
 export interface SetOptions {
@@ -16,6 +44,12 @@ export interface SetOptions {
   readonly still_ms?: number;
   /** Every so-many-th beat is accented; absent = none. */
   readonly accent_every?: number;
+  /** In the unit of TARGETS; absent = none. */
+  readonly target?: number;
+  /** A name of VARIANTS; absent = not known (pogo), every beat (run). */
+  readonly variant?: string;
+  /** Run: half width of the cadence band, steps/min, 0.1..60; absent = the clip's own. */
+  readonly band_spm?: number;
 }
 
 /** Settings of the clip; PROTOCOL.md says what each means. */
@@ -32,6 +66,34 @@ function whole(name: string, value: number | undefined): number {
   if (value === undefined) return 0;
   if (!Number.isInteger(value) || value < 0) throw new RangeError(`${name} is a whole number from 0, not ${value}`);
   return value;
+}
+
+/** A target as the wire has it; 0 = none. Throws RangeError on one that the exercise does not have. */
+export function targetCode(exercise: Exercise, target: number | undefined): number {
+  if (target === undefined) return 0;
+  const range = TARGETS[exercise];
+  if (range === undefined) throw new RangeError(`${exercise} has no target`);
+  const { unit, min, max, parts } = range;
+  if (!(target >= min && target <= max) || (parts === 1 && !Number.isInteger(target))) {
+    throw new RangeError(`a target of ${exercise} is a ${parts === 1 ? "whole " : ""}number from ${min} to ${max} ${unit}, not ${target}`);
+  }
+  return Math.round(target * parts);
+}
+
+/** A variant's number; 0 = none. Throws RangeError on one that the exercise does not have. */
+export function variantCode(exercise: Exercise, variant: string | undefined): number {
+  if (variant === undefined) return 0;
+  const code = VARIANTS[exercise]?.get(variant);
+  if (code === undefined) throw new RangeError(`${exercise} has no variant "${variant}"`);
+  return code;
+}
+
+/** A band as the wire has it, in 0.1/min; 0 = the clip's own. Throws RangeError outside of 0.1..60, and without a run. */
+export function bandCode(exercise: Exercise, band_spm: number | undefined): number {
+  if (band_spm === undefined) return 0;
+  if (exercise !== "run") throw new RangeError(`${exercise} has no cadence band`);
+  if (!(band_spm >= 0.1 && band_spm <= BAND_D_MAX / 10)) throw new RangeError(`a band is from 0.1 to ${BAND_D_MAX / 10} a minute, not ${band_spm}`);
+  return Math.round(band_spm * 10);
 }
 
 /** Asks for the hello line. */
@@ -52,6 +114,9 @@ export function startSet(options: SetOptions): string {
     whole("count_in", options.count_in),
     whole("still_ms", options.still_ms),
     whole("accent_every", options.accent_every),
+    targetCode(options.exercise, options.target),
+    variantCode(options.exercise, options.variant),
+    bandCode(options.exercise, options.band_spm),
   ].join(",");
 }
 

@@ -1,14 +1,25 @@
 // What the clip says, typed: one object a line, units in names. Pure; a line that does not have its tag's form is an 'unknown'.
 import {
+  ACTIVITY_CALF,
+  ACTIVITY_HOP,
+  ACTIVITY_OTHER,
+  ACTIVITY_RUN,
+  ACTIVITY_STILL,
+  ACTIVITY_WALK,
   END_COMMAND,
   END_COUNT,
+  END_LEFT,
   END_RESET,
   END_STILL,
   END_TIME,
   EXERCISE_AUTO,
+  EXERCISE_CALF,
+  EXERCISE_CALF_BENT,
   EXERCISE_POGO,
   EXERCISE_RUN,
+  EXERCISE_STEP_DOWN,
   EXERCISE_WALK,
+  EXERCISE_WALL_SIT,
   FAULT_FLASH,
   FAULT_IMU_ABSENT,
   FAULT_IMU_LOST,
@@ -19,6 +30,13 @@ import {
   FAULT_LINK_DROP,
   FAULT_LOG_FULL,
   FAULT_MOTOR,
+  FLAW_BAND,
+  FLAW_DOUBLE,
+  FLAW_HEIGHT,
+  FLAW_MISSED,
+  FLAW_RHYTHM,
+  FLAW_SHORT,
+  FLAW_WOBBLE,
   KIND_HOP,
   KIND_NONE,
   KIND_RUN,
@@ -28,14 +46,22 @@ import {
   MODE_IDLE,
   MODE_SET,
   MODE_SUMMARY,
+  REP_FAST,
+  REP_OPEN,
+  REP_PARTIAL,
+  REP_WOBBLE,
 } from "../../firmware/wire/layout.ts";
 import type { Frame } from "./line.ts";
 
-/** Kinds of contact, exercises, modes, and why a set ended: the names of the wire codes. */
+/** Kinds of contact, exercises, modes, why a set ended, and activities: the names of the wire codes. */
 export type Kind = "none" | "walk" | "run" | "hop";
-export type Exercise = "auto" | "pogo" | "run" | "walk";
+export type Exercise = "auto" | "pogo" | "run" | "walk" | "calf" | "calf-bent" | "wall-sit" | "step-down";
 export type Mode = "idle" | "armed" | "count-in" | "set" | "summary";
-export type EndReason = "time" | "count" | "command" | "still" | "reset";
+export type EndReason = "time" | "count" | "command" | "still" | "reset" | "left";
+export type Activity = "other" | "walk" | "run" | "hop" | "still" | "calf";
+/** What kept a repetition, and what kept a set from being clean: the names of REP_* and FLAW_*, which layout.ts explains. */
+export type RepFlaw = "partial" | "fast" | "wobble" | "open";
+export type SetFlaw = "short" | "height" | "rhythm" | "missed" | "double" | "wobble" | "band";
 
 const KINDS = new Map<number, Kind>([[KIND_NONE, "none"], [KIND_WALK, "walk"], [KIND_RUN, "run"], [KIND_HOP, "hop"]]);
 const EXERCISES = new Map<number, Exercise>([
@@ -43,6 +69,10 @@ const EXERCISES = new Map<number, Exercise>([
   [EXERCISE_POGO, "pogo"],
   [EXERCISE_RUN, "run"],
   [EXERCISE_WALK, "walk"],
+  [EXERCISE_CALF, "calf"],
+  [EXERCISE_CALF_BENT, "calf-bent"],
+  [EXERCISE_WALL_SIT, "wall-sit"],
+  [EXERCISE_STEP_DOWN, "step-down"],
 ]);
 const MODES = new Map<number, Mode>([
   [MODE_IDLE, "idle"],
@@ -57,7 +87,28 @@ const ENDS = new Map<number, EndReason>([
   [END_COMMAND, "command"],
   [END_STILL, "still"],
   [END_RESET, "reset"],
+  [END_LEFT, "left"],
 ]);
+const ACTIVITIES = new Map<number, Activity>([
+  [ACTIVITY_OTHER, "other"],
+  [ACTIVITY_WALK, "walk"],
+  [ACTIVITY_RUN, "run"],
+  [ACTIVITY_HOP, "hop"],
+  [ACTIVITY_STILL, "still"],
+  [ACTIVITY_CALF, "calf"],
+]);
+const REP_FLAWS = new Map<number, RepFlaw>([[REP_PARTIAL, "partial"], [REP_FAST, "fast"], [REP_WOBBLE, "wobble"], [REP_OPEN, "open"]]);
+const SET_FLAWS = new Map<number, SetFlaw>([
+  [FLAW_SHORT, "short"],
+  [FLAW_HEIGHT, "height"],
+  [FLAW_RHYTHM, "rhythm"],
+  [FLAW_MISSED, "missed"],
+  [FLAW_DOUBLE, "double"],
+  [FLAW_WOBBLE, "wobble"],
+  [FLAW_BAND, "band"],
+]);
+/** Values of VER after its variant. */
+const VERDICT_VALUES = 8;
 /** What each fault means, for people. */
 const FAULTS = new Map<number, string>([
   [FAULT_IMU_ABSENT, "no motion sensor answers"],
@@ -138,6 +189,58 @@ export interface Amend {
   readonly hops: number;
 }
 
+/** REP: a heel raise, a hold or a heel tap; null where it has no such value. PROTOCOL.md says what each is, by exercise. */
+export interface RepEvent {
+  readonly type: "rep";
+  readonly id: number;
+  /** When it began: the heel rises, the foot lifts, the foot leaves the step. */
+  readonly at_us: number;
+  /** Raise: highest pitch, 0.1°; tap: impact, mg. */
+  readonly top: number | null;
+  readonly up_ms: number | null;
+  readonly hold_ms: number | null;
+  readonly down_ms: number | null;
+  /** Raise: 0.1°; hold: tremor, 0.1 °/s; tap: impact of the landing on the step, mg. */
+  readonly wobble: number | null;
+  /** Empty: clean. */
+  readonly flaws: readonly RepFlaw[];
+  /** Of the set so far. */
+  readonly reps: number;
+  readonly clean: number;
+}
+
+/** ACT: what the wearer does now. */
+export interface ActivityEvent {
+  readonly type: "activity";
+  readonly activity: Activity;
+  /** 0..100 */
+  readonly confidence: number;
+  readonly at_us: number;
+}
+
+/** CUE: cues of a run begin, thin out or end. */
+export interface CueEvent {
+  readonly type: "cue";
+  /** Every so-many-th beat is felt; 0 = none. */
+  readonly every: number;
+  readonly at_us: number;
+  /** Steps/min over the last two strides. */
+  readonly cadence_spm: number | null;
+}
+
+/** VER: what a verdict on a set needs besides its summary. */
+export interface VerdictEvent {
+  readonly type: "verdict";
+  readonly set: number;
+  /** Empty: clean. */
+  readonly flaws: readonly SetFlaw[];
+  /** As SET has it; 0 = none. */
+  readonly target: number;
+  readonly variant: number;
+  /** Eight, by exercise as PROTOCOL.md says. */
+  readonly values: readonly (number | null)[];
+}
+
 /** SUM: what the set came to; null where there was nothing to measure. */
 export interface Summary {
   readonly type: "summary";
@@ -194,7 +297,21 @@ export interface Unknown {
 }
 
 /** Anything the clip may say. */
-export type ClipEvent = Hello | ModeChange | Beat | ContactEvent | Amend | Summary | FaultEvent | Ack | Refusal | Unknown;
+export type ClipEvent =
+  | Hello
+  | ModeChange
+  | Beat
+  | ContactEvent
+  | Amend
+  | RepEvent
+  | ActivityEvent
+  | CueEvent
+  | VerdictEvent
+  | Summary
+  | FaultEvent
+  | Ack
+  | Refusal
+  | Unknown;
 
 /** Reads fields one by one; any that does not fit makes the whole line unknown. */
 class Fields {
@@ -234,6 +351,19 @@ class Fields {
     const name = names.get(this.integer());
     if (name === undefined) this.ok = false;
     return name as T;
+  }
+
+  /** Names of the bits that are set, in the order of the map. */
+  bits<T>(names: ReadonlyMap<number, T>): readonly T[] {
+    let rest = this.integer();
+    const found: T[] = [];
+    for (const [bit, name] of names) {
+      if ((rest & bit) === 0) continue;
+      found.push(name);
+      rest -= bit;
+    }
+    if (rest !== 0) this.ok = false;
+    return found;
   }
 
   rest(): readonly string[] {
@@ -282,6 +412,29 @@ const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
     hops: f.integer(),
   }),
   AMD: (f) => ({ type: "amend", id: f.integer(), kind: f.name(KINDS), hop: f.flag(), hops: f.integer() }),
+  REP: (f) => ({
+    type: "rep",
+    id: f.integer(),
+    at_us: f.integer(),
+    top: f.optional(),
+    up_ms: f.optional(),
+    hold_ms: f.optional(),
+    down_ms: f.optional(),
+    wobble: f.optional(),
+    flaws: f.bits(REP_FLAWS),
+    reps: f.integer(),
+    clean: f.integer(),
+  }),
+  ACT: (f) => ({ type: "activity", activity: f.name(ACTIVITIES), confidence: f.integer(), at_us: f.integer() }),
+  CUE: (f) => ({ type: "cue", every: f.integer(), at_us: f.integer(), cadence_spm: tenths(f.optional()) }),
+  VER: (f) => ({
+    type: "verdict",
+    set: f.integer(),
+    flaws: f.bits(SET_FLAWS),
+    target: f.integer(),
+    variant: f.integer(),
+    values: Array.from({ length: VERDICT_VALUES }, () => f.optional()),
+  }),
   SUM: (f) => ({
     type: "summary",
     set: f.integer(),

@@ -1,19 +1,42 @@
-// Listens to a clip line by line and keeps what one set came to: contacts with their corrections, summary, faults, lost lines. Pure.
+// Listens to a clip line by line and keeps what one set came to: contacts with their corrections, repetitions, what the wearer did,
+// cues, summary, verdict, faults, lost lines. Pure.
 import { parseFrame } from "./line.ts";
-import { readEvent, type ClipEvent, type ContactEvent, type Summary } from "./event.ts";
+import {
+  readEvent,
+  type ActivityEvent,
+  type ClipEvent,
+  type ContactEvent,
+  type CueEvent,
+  type Exercise,
+  type ModeChange,
+  type RepEvent,
+  type Summary,
+  type VerdictEvent,
+} from "./event.ts";
 
 /** A contact after all corrections. */
 export type Contact = Omit<ContactEvent, "type" | "hops">;
 
+/** Exercises whose verdict begins with the number of repetitions. */
+const COUNTING: ReadonlySet<Exercise> = new Set(["auto", "calf", "calf-bent", "wall-sit", "step-down"]);
+
 export class Session {
   readonly contacts: Contact[] = [];
+  /** Raises, holds or taps, by the set's exercise; one that was open has given way to the same one finished. */
+  readonly reps: RepEvent[] = [];
+  readonly activities: ActivityEvent[] = [];
+  readonly cues: CueEvent[] = [];
   summary: Summary | null = null;
+  verdict: VerdictEvent | null = null;
+  /** The set's end, as its change of mode tells; null before it. */
+  end: ModeChange | null = null;
   /** Lines that never came: gaps of the sequence numbers. */
   lost = 0;
   private readonly byId = new Map<number, number>();
   private readonly complaints: string[] = [];
   /** Last count of each fault code, with its text. */
   private readonly faults = new Map<number, { text: string; count: number }>();
+  private announced: Exercise | null = null;
   private seq = -1;
 
   /** Takes a line and returns what it said; null where it was no line. */
@@ -33,6 +56,11 @@ export class Session {
     return event;
   }
 
+  /** What the set is or was; null before it is known. */
+  get exercise(): Exercise | null {
+    return this.summary?.exercise ?? this.announced;
+  }
+
   /** Everything that went wrong, one readable sentence each. */
   errors(): string[] {
     const errors = [...this.complaints];
@@ -46,6 +74,8 @@ export class Session {
       if (this.contacts.length !== summary.contacts) {
         errors.push(`the summary counts ${summary.contacts} contacts, ${this.contacts.length} were sent`);
       }
+      const counted = this.verdict !== null && COUNTING.has(summary.exercise) ? this.verdict.values[0] : null;
+      if (counted !== null && counted !== this.reps.length) errors.push(`the verdict counts ${counted} repetitions, ${this.reps.length} were sent`);
     }
     return errors;
   }
@@ -56,7 +86,12 @@ export class Session {
       const at = this.byId.get(event.id);
       if (at === undefined) this.complaints.push(`the clip corrected contact ${event.id}, which it never sent`);
       else this.contacts[at] = { ...(this.contacts[at] as Contact), kind: event.kind, hop: event.hop };
-    } else if (event.type === "summary") this.summary = event;
+    } else if (event.type === "rep") this.rep(event);
+    else if (event.type === "activity") this.activities.push(event);
+    else if (event.type === "cue") this.cues.push(event);
+    else if (event.type === "mode") this.mode(event);
+    else if (event.type === "summary") this.summary = event;
+    else if (event.type === "verdict") this.verdict = event;
     else if (event.type === "fault") this.faults.set(event.code, { text: event.text, count: event.count });
     else if (event.type === "refusal") this.complaints.push(`the clip refused ${event.command ?? "a line"}: ${event.error}`);
     else if (event.type === "unknown") this.complaints.push(`the clip sent a line this tool does not know: ${event.tag}`);
@@ -65,6 +100,17 @@ export class Session {
   private contact(event: ContactEvent): void {
     const { type: _type, hops: _hops, ...contact } = event;
     this.byId.set(contact.id, this.contacts.push(contact) - 1);
+  }
+
+  private rep(event: RepEvent): void {
+    const last = this.reps.at(-1);
+    if (last?.id === event.id && last.flaws.includes("open")) this.reps.pop();
+    this.reps.push(event);
+  }
+
+  private mode(event: ModeChange): void {
+    if (event.set !== 0) this.announced = event.exercise;
+    if (event.mode === "summary") this.end = event;
   }
 }
 

@@ -169,7 +169,8 @@ const LOST: Readonly<Record<Topic, string>> = {
   double: "there were double bounces",
 };
 
-function listed(parts: readonly string[]): string {
+/** "a, b and c". */
+export function listed(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) as string}`;
 }
 

@@ -3,16 +3,20 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { exerciseCode, type Exercise } from "../clip/event.ts";
 import { entryOf } from "../manifest.ts";
-import { bpmOption, chipOption, engineOption, jsonOption, onEngine } from "../options.ts";
-import { contactLines, firmwareLine, summaryLines } from "../report/summary.ts";
+import { InputError } from "../failure.ts";
+import { bpmOption, chipOption, engineOption, jsonOption, onEngine, targetOf, targetOption } from "../options.ts";
+import { firmwareLine, listLines, summaryLines } from "../report/summary.ts";
 import { resultOf } from "../result.ts";
 import { readInput } from "../input.ts";
 import { replay, type EngineName } from "../simulator.ts";
 import { loadWasm } from "../wasm.ts";
 
+const EXERCISES: readonly Exercise[] = ["pogo", "run", "calf", "calf-bent", "wall-sit", "step-down", "auto"];
+
 interface Options {
   readonly exercise: Exercise;
   readonly bpm?: number;
+  readonly target?: number;
   readonly json: boolean;
   readonly engine: EngineName;
   readonly contacts: boolean;
@@ -28,21 +32,27 @@ export function register(command: Command): void {
         "Range: ±8 g where the manifest says so or no value passes 8.1 g, else ±16 g.",
     )
     .argument("<trace>", "CSV, plain or gzip: t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps], 50 to 1000 Hz or slower")
-    .addOption(new Option("--exercise <name>", "what the clip is told to expect").choices(["pogo", "run", "auto"]).default("auto"))
+    .addOption(new Option("--exercise <name>", "what the clip is told to expect").choices(EXERCISES).default("auto"))
     .addOption(bpmOption())
+    .addOption(targetOption())
     .addOption(engineOption())
     .addOption(chipOption())
-    .option("--contacts", "list every contact", false)
+    .option("--contacts", "list every contact, raise and tap", false)
     .addOption(jsonOption())
     .addHelpText(
       "after",
       "\nTimes are seconds from the first sample of the trace, durations milliseconds; beat 0 falls on the first sample.\n\n" +
-        "Example:\n  hopclip replay ../shared/traces/run-a-23.csv.gz --exercise run --json",
+        "Examples:\n  hopclip replay ../shared/traces/run-a-23.csv.gz --exercise run --json\n" +
+        "  hopclip replay ../shared/traces/cmu-heel-raise-a-left.csv.gz --exercise calf --target 5",
     )
     .action(run);
 }
 
 async function run(path: string, options: Options): Promise<void> {
+  const target = targetOf(options.exercise, options.target);
+  if (options.exercise === "run" && target > 0 && options.bpm !== undefined) {
+    throw new InputError("--bpm and --target of a run exclude each other: a target is taken from the runner's own cadence");
+  }
   const trace = await readInput(path);
   const { range_g } = entryOf(path);
   const played = onEngine(options.engine, (engine) =>
@@ -50,6 +60,7 @@ async function run(path: string, options: Options): Promise<void> {
       wasm: loadWasm(),
       exercise: exerciseCode(options.exercise),
       bpm_d: Math.round((options.bpm ?? 0) * 10),
+      target,
       chip: options.chip,
       engine,
       ...(range_g === undefined ? {} : { range_g }),
@@ -67,7 +78,7 @@ async function run(path: string, options: Options): Promise<void> {
     firmwareLine(result),
     "",
     ...summaryLines(result),
-    ...(options.contacts ? ["", ...contactLines(result.contacts)] : []),
+    ...(options.contacts ? ["", ...listLines(result)] : []),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

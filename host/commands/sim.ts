@@ -4,24 +4,54 @@ import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { Failure, InputError } from "../failure.ts";
-import { bpmOption, chipOption, engineOption, jsonOption, number, onEngine } from "../options.ts";
-import { contactLines, firmwareLine, summaryLines } from "../report/summary.ts";
-import { counted, fixed } from "../report/table.ts";
+import { TARGETS, bandCode, variantCode } from "../clip/command.ts";
+import { bpmOption, chipOption, engineOption, jsonOption, number, onEngine, targetOf, targetOption } from "../options.ts";
+import { firmwareLine, listLines, summaryLines } from "../report/summary.ts";
+import { truthLines } from "../report/truth.ts";
 import { resultOf } from "../result.ts";
-import { FaultError, faultHelp, parseFault, ruleFor, score, simulate, type EngineName, type Fault, type SimulatedRun } from "../simulator.ts";
-import { report } from "../scoring.ts";
+import { FaultError, faultHelp, parseFault, simulate, type BodyExercise, type EngineName, type Fault } from "../simulator.ts";
 import { loadWasm } from "../wasm.ts";
 
+const EXERCISES: readonly BodyExercise[] = [
+  "pogo",
+  "run",
+  "walk",
+  "calf",
+  "calf-bent",
+  "wall-sit",
+  "step-down",
+  "stand",
+  "drive",
+  "drop",
+  "shuffle",
+  "handle",
+  "squat",
+  "lunge",
+  "tie",
+  "sit",
+  "fidget",
+  "mix",
+];
+const RAISES = ["full", "partial", "bouncing", "wobbling", "walking-away"];
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   pogo: ["single", "staggered", "double"],
+  run: ["ignoring", "following"],
+  calf: RAISES,
+  "calf-bent": RAISES,
+  "wall-sit": ["steady", "trembling", "touching"],
+  "step-down": ["controlled", "stomping", "missed"],
   drop: ["clip", "shoe"],
   shuffle: ["slide", "step"],
 };
 const PACED = new Set(["pogo", "run", "walk"]);
 
 interface Options {
-  readonly exercise: "pogo" | "run" | "walk" | "stand" | "drive" | "drop" | "shuffle" | "handle";
+  readonly exercise: BodyExercise;
   readonly bpm?: number;
+  readonly target?: number;
+  readonly cue?: string;
+  readonly band?: number;
+  readonly fade?: number;
   readonly seconds: number;
   readonly seed: number;
   readonly subject?: number;
@@ -54,14 +84,24 @@ export function register(command: Command): void {
     .description("Puts a simulated person into the shoe and runs one set on the firmware in virtual time, with exact truth beside it.")
     .addOption(
       new Option("--exercise <name>", "what the person does")
-        .choices(["pogo", "run", "walk", "stand", "drive", "drop", "shuffle", "handle"])
+        .choices(EXERCISES)
         .default("pogo"),
     )
     .addOption(bpmOption())
+    .addOption(targetOption())
+    .addOption(
+      new Option("--cue <policy>", "run: every beat is felt, those outside of the cadence band, or fewer the longer it is held (default: always)").choices([
+        "always",
+        "band",
+        "faded",
+      ]),
+    )
+    .option("--band <n>", "run: half width of the cadence band, steps/min, 0.1 to 60 (default: the clip's own, 5)", number(0.1, 60, "steps/min"))
     .option("--seconds <n>", "length of the set, 5 to 7200 s", number(5, 7200, "s"), 30)
     .option("--seed <n>", "seed of chance", number(0, 2 ** 53 - 1, "", true), 1)
     .option("--subject <n>", "seed of the person (default: the seed)", number(0, 2 ** 53 - 1, "", true))
-    .option("--variant <name>", "pogo: single, staggered, double; drop: clip, shoe; shuffle: slide, step")
+    .option("--variant <name>", Object.entries(VARIANTS).map(([exercise, names]) => `${exercise}: ${names.join(", ")}`).join("; "))
+    .option("--fade <percent>", "pogo: a tired set, bounce height lost from its first third to its last, 0 to 60 %", number(0, 60, "%"))
     .addOption(new Option("--odr <hz>", "sensor rate, Hz").choices(["52", "104", "208", "416", "833"]).default("416"))
     .addOption(new Option("--range <g>", "accelerometer range, ±g").choices(["8", "16"]).default("16"))
     .option("--no-gyro", "accelerometer only")
@@ -70,15 +110,16 @@ export function register(command: Command): void {
     .addOption(new Option("--motor <name>", "motor that beats: linear, rotating, or none").choices(["lra", "erm", "none"]).default("lra"))
     .addOption(new Option("--fault <name[:param...]>", "put a fault into the run; may be given several times").argParser(faults).default([], "none"))
     .addOption(engineOption())
-    .option("--contacts", "list every contact", false)
+    .option("--contacts", "list every contact, raise and tap", false)
     .addOption(jsonOption())
     .option("--out <trace>", "write what the sensor delivered as a trace (.csv, or .csv.gz for gzip)")
     .option("--truth <file>", "write the truth as JSON; NAME.truth.json beside NAME.csv is found by hopclip score")
     .addHelpText(
       "after",
       `\nPogo is hopped at --bpm (default 150/min) with the metronome on; run and walk take --bpm as steps/min of both feet, and the\n` +
-        `clip beats it too when it is given (default 165 and 110, silent). \n` +
-        `The person stands still for the last 1.5 s. Times are seconds of the person's time.\n\n` +
+        `clip beats it too when it is given (default 165 and 110, silent). With --target a runner's tempo is so much above the cadence that\n` +
+        `the clip finds, and --bpm is the person's alone. Raises, wall sits and step-downs have no beat; the person first stands for 2 s.\n` +
+        `The person stands still for the last 1.5 s; a pogo set with a beat ends before that. Times are seconds of the person's time.\n\n` +
         `Faults, with their defaults; parameters in this order or by name, e.g. drop:10:5 or drop:at_s=10:count=5:\n` +
         `${faultHelp().map((line) => `  ${line}`).join("\n")}\n\n` +
         "Example:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json",
@@ -91,6 +132,15 @@ async function run(options: Options): Promise<void> {
   if (variant !== undefined && VARIANTS[exercise]?.includes(variant) !== true) {
     throw new InputError(`--variant of ${exercise} is ${VARIANTS[exercise]?.join(", ") ?? "not known: it has none"}; not "${variant}"`);
   }
+  const target = targetOf(exercise, options.target);
+  const ownTempo = exercise === "run" && target > 0;
+  const judged = { cue: options.cue, band: options.band };
+  for (const [name, given] of Object.entries(judged)) {
+    if (given === undefined) continue;
+    if (exercise !== "run") throw new InputError(`--${name} belongs to run, not to ${exercise}`);
+    if (options.bpm === undefined && !ownTempo) throw new InputError(`--${name} needs a tempo: --bpm or --target`);
+  }
+  if (options.fade !== undefined && exercise !== "pogo") throw new InputError(`--fade belongs to pogo, not to ${exercise}`);
   if (options.bpm !== undefined && !PACED.has(exercise)) throw new InputError(`--bpm belongs to pogo, run and walk, not to ${exercise}`);
   for (const path of [options.out, options.truth]) checkFolder(path);
   const bpm = options.bpm ?? (exercise === "pogo" ? 150 : undefined);
@@ -99,7 +149,10 @@ async function run(options: Options): Promise<void> {
       wasm: loadWasm(),
       exercise,
       ...(bpm === undefined ? {} : { bpm }),
-      beat: bpm !== undefined,
+      beat: bpm !== undefined && !ownTempo,
+      target,
+      ...(exercise === "run" ? { cue: variantCode("run", options.cue), band_d: bandCode("run", options.band) } : {}),
+      ...(options.fade === undefined ? {} : { fade: options.fade / 100 }),
       seconds: options.seconds,
       seed: options.seed,
       ...(options.subject === undefined ? {} : { subject: options.subject }),
@@ -123,30 +176,18 @@ async function run(options: Options): Promise<void> {
     return;
   }
   const lines = [
-    `${exercise}${bpm === undefined ? "" : ` at ${bpm}/min`}, ${options.seconds} s, seed ${options.seed}`,
+    `${exercise}${bpm === undefined ? "" : ` at ${bpm}/min`}, ${options.seconds} s, seed ${options.seed}` +
+      (options.target === undefined ? "" : `, target ${options.target} ${TARGETS[exercise as keyof typeof TARGETS]?.unit}`),
     `sensor: ${options.chip} at ${options.odr} Hz (clock ${options.rateError >= 0 ? "+" : ""}${options.rateError} %), ±${options.range} g, ` +
       `${options.gyro ? "with gyroscope" : "accelerometer only"}, motor ${options.motor}`,
     firmwareLine(result),
     "",
     ...summaryLines(result),
     "",
-    ...truthLines(simulated, result),
-    ...(options.contacts ? ["", ...contactLines(result.contacts)] : []),
+    ...truthLines(simulated.truth, result),
+    ...(options.contacts ? ["", ...listLines(result)] : []),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** How the run compares with what really happened. */
-function truthLines({ truth }: SimulatedRun, result: Parameters<typeof score>[2]): string[] {
-  const rule = ruleFor(truth);
-  const lines = [`truth: ${counted(truth.contacts ?? 0, "contact")}, ${counted(truth.hops ?? 0, "hop")}, ${counted(truth.strides ?? 0, "stride")}`];
-  if (rule === null) return lines;
-  const { ic, tc, errors_ms } = report(score(truth, rule, result));
-  if (ic.truth === 0) return lines;
-  const event = (name: string, of: typeof ic, errors: typeof errors_ms.ic) =>
-    `${name}: ${of.matched} of ${of.truth} found, ${of.found - of.matched} too many, ` +
-    `off by ${fixed(errors?.median_ms, 1)} ms (median), ${fixed(errors?.p95_ms, 1)} ms (95 %), bias ${fixed(errors?.bias_ms, 1)} ms`;
-  return [...lines, event("initial contacts", ic, errors_ms.ic), event("toe-offs", tc, errors_ms.tc)];
 }
 
 /** Refuses a path that cannot be a file before anything runs. */

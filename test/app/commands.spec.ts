@@ -59,8 +59,9 @@ describe("commands", () => {
     ["XYZ", "ERR,XYZ,CMD"], ["ACK,1,STA", "ERR,ACK,CMD"], ["STA,1", "ERR,STA,FORM"], ["STP,", "ERR,STP,FORM"], ["HEL,A", "ERR,HEL,FORM"], ["CFG", "ERR,CFG,FORM"],
     ["CFG,1", "ERR,CFG,FORM"], ["CFG,ODR,GYR", "ERR,CFG,FORM"], ["CFG,ODR,52,1", "ERR,CFG,FORM"], ["CFG,ABC", "ERR,CFG,KEY"], ["CFG,ABC,5", "ERR,CFG,KEY"],
     ["TIM", "ERR,TIM,FORM"], ["MET,1500", "ERR,MET,FORM"], ["MET,299,0", "ERR,MET,RANG"], ["MET,2401,0", "ERR,MET,RANG"], ["MET,1500,65", "ERR,MET,RANG"],
-    ["MET,4294968796,0", "ERR,MET,RANG"], ["STP", "ERR,STP,BUSY"], ["SET,1,1500,30000,0,0,0", "ERR,SET,FORM"], ["SET,1,1500,30000,0,0,0,0,0", "ERR,SET,FORM"],
-    ["SET,4,1500,0,0,0,0,0", "ERR,SET,RANG"], ["SET,1,299,0,0,0,0,0", "ERR,SET,RANG"], ["SET,1,2401,0,0,0,0,0", "ERR,SET,RANG"],
+    ["MET,4294968796,0", "ERR,MET,RANG"], ["STP", "ERR,STP,BUSY"], ["SET,1,1500,30000,0,0,0", "ERR,SET,FORM"], ["SET,1,1500,30000,0,0,0,0,0,0,0,0", "ERR,SET,FORM"],
+    ["SET,8,1500,0,0,0,0,0", "ERR,SET,RANG"], ["SET,1,1500,0,0,0,0,0,14400001", "ERR,SET,RANG"],
+    ["SET,1,1500,0,0,0,0,0,0,4", "ERR,SET,RANG"], ["SET,2,1500,0,0,0,0,0,0,0,601", "ERR,SET,RANG"], ["SET,1,299,0,0,0,0,0", "ERR,SET,RANG"], ["SET,1,2401,0,0,0,0,0", "ERR,SET,RANG"],
     ["SET,1,1500,14400001,0,0,0,0", "ERR,SET,RANG"], ["SET,1,1500,0,60001,0,0,0", "ERR,SET,RANG"], ["SET,1,1500,0,0,65,0,0", "ERR,SET,RANG"],
     ["SET,1,0,0,0,4,0,0", "ERR,SET,RANG"], ["SET,1,1500,0,0,0,600001,0", "ERR,SET,RANG"], ["SET,1,1500,0,0,0,0,65", "ERR,SET,RANG"],
     ["SET,4294967297,1500,0,0,0,0,0", "ERR,SET,RANG"],
@@ -164,8 +165,8 @@ describe("ports", () => {
     rig.ask("SET,1,1500,1000,0,0,0,0", 1);
     rig.run(3_000_000);
     const tags = (port: number): string[] => rig.lines.filter((line) => line.port === port).map(({ tag }) => tag);
-    expect(tags(0)).toEqual(["HEL", "MOD", "BEA", "BEA", "BEA", "MOD", "SUM", "MOD"]);
-    expect(tags(1)).toEqual(["ACK", "HEL", "MOD", "ACK", "BEA", "BEA", "BEA", "MOD", "SUM", "MOD"]);
+    expect(tags(0)).toEqual(["HEL", "MOD", "BEA", "BEA", "BEA", "MOD", "SUM", "VER", "MOD"]);
+    expect(tags(1)).toEqual(["ACK", "HEL", "MOD", "ACK", "BEA", "BEA", "BEA", "MOD", "SUM", "VER", "MOD"]);
     const seqs = new Set(rig.lines.map(({ seq }) => seq));
     expect([...seqs].sort((a, b) => a - b)).toEqual(Array.from({ length: seqs.size }, (_, index) => index));
   });

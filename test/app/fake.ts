@@ -9,7 +9,7 @@ export const IMU_RUN: i32 = 5;
 export const CHIP_NONE: i32 = 0;
 @unmanaged
 export class Status {
-  due_us: u64; samples: u32; lost: u32; faults_new: u32; state: i32; chip: i32; odr_hz: i32; range_g: i32; gyro: i32; more: i32;
+  due_us: u64; samples: u32; lost: u32; state: i32; chip: i32; odr_hz: i32; range_g: i32; gyro: i32; more: i32;
 }
 const SAMPLE_AT: usize = memory.data(48, 16);
 const STATUS_AT: usize = memory.data(64, 16);
@@ -44,6 +44,9 @@ export function rateMillihertz(): i32 { return 416123; }
 export const FAKE_DETECTOR = `
 import { imu_read, imu_write } from "../hal";
 import { Contact } from "./contact";
+import { Signal } from "./signal";
+const SIGNAL_AT: usize = memory.data(192, 16);
+export const signal: Signal = changetype<Signal>(SIGNAL_AT);
 export const DETECTED_CONTACT: i32 = 1;
 export const DETECTED_AMEND: i32 = 2;
 @unmanaged

@@ -55,7 +55,16 @@ export function contactFields({ bytes }: LogRecord): string[] {
 
 /** A summary's record as the fields of its SUM line. */
 export function summaryFields({ bytes }: LogRecord): string[] {
-  return Array.from({ length: layout.SUMMARY_FIELDS }, (_, index) => {
+  return wordFields(bytes, layout.SUMMARY_FIELDS);
+}
+
+/** A verdict's record as the fields of its VER line. */
+export function verdictFields({ bytes }: LogRecord): string[] {
+  return wordFields(bytes, layout.VERDICT_FIELDS);
+}
+
+function wordFields(bytes: DataView, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
     const value = bytes.getInt32(index * 4, true);
     return value === layout.LOG_NONE ? "-" : `${value}`;
   });

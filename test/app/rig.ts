@@ -112,7 +112,8 @@ export class Rig {
         return 0;
       },
       haptic_stop: () => {
-        while (this.pulses.length > 0 && this.pulses.at(-1)!.at_us > this.now_us) this.pulses.pop();
+        const played = this.pulses.filter((pulse) => pulse.at_us <= this.now_us);
+        this.pulses.splice(0, this.pulses.length, ...played);
         return 0;
       },
       link_send: (port, src) => this.link.send(port, src, this.now_us),

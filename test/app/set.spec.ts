@@ -345,7 +345,7 @@ describe("a restart", () => {
     expect(rig.tagged("SUM").length).toBe(1); // closed once
     const records = await readLog(rig.flash);
     expect(records.map(({ type }) => type).filter((type) => type !== layout.LOG_CONTACT)).toEqual([
-      layout.LOG_BOOT, layout.LOG_SET, layout.LOG_AMEND, layout.LOG_SUMMARY, layout.LOG_BOOT, layout.LOG_BOOT,
+      layout.LOG_BOOT, layout.LOG_SET, layout.LOG_AMEND, layout.LOG_VERDICT, layout.LOG_SUMMARY, layout.LOG_BOOT, layout.LOG_BOOT,
     ]);
     expect(rig.ask("SET,1,0,1000,0,0,0,0")).toBe("ACK,SET");
     expect(rig.tagged("MOD").at(-1)!.fields[1]).toBe("2");

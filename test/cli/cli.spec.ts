@@ -32,14 +32,15 @@ describe("help", () => {
     for (const word of ["demo", "replay", "sim", "score", "Exit codes: 0 all well, 2 wrong command line or file, 1 anything else."]) expect(out).toContain(word);
   });
   test.each([
-    ["replay", ["--exercise", "--bpm", "beats/min", "--engine", "--json", "Example:", "Exit codes:", "t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]"]],
-    ["sim", ["--seconds", "--seed", "--odr", "--fault", "--out", "--truth", "--rate-error", "nack:at_s=5:count=3", "Example:", "Exit codes:"]],
+    ["replay", ["--exercise", "calf-bent", "--bpm", "beats/min", "--target", "wall-sit: s", "--engine", "--json", "Examples:", "Exit codes:", "t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]"]],
+    ["sim", ["squat", "--target", "--cue", '"faded"', "--band", "--fade", "calf: full, partial, bouncing,", "step-down: controlled, stomping, missed", "--seconds", "--seed", "--odr", "--fault", "--out", "--truth", "--rate-error", "nack:at_s=5:count=3", "Example:", "Exit codes:"]],
     ["score", ["--suite", "--json", "within 50 ms", "walk-turn", "Example", "Exit codes:"]],
     ["demo", ["--seed", "--report", "Example:", "Exit codes:"]],
   ])("of %s names its options, units, exit codes and an example", (command, words) => {
     const { code, out } = hopclip(command, "--help");
     expect(code).toBe(0);
-    for (const word of words) expect(out).toContain(word);
+    const text = out.replaceAll(/\s+/gu, " "); // help is wrapped
+    for (const word of words) expect(text).toContain(word);
   });
   test("without a command goes to stderr", () => {
     const { code, out, err } = hopclip();
@@ -58,7 +59,13 @@ describe("a wrong command line ends with 2 and one line", () => {
     [["replay"], /^hopclip: missing required argument 'trace'$/u],
     [["replay", "a.csv", "b.csv"], /^hopclip: too many arguments for 'replay'/u],
     [["replay", "a.csv", "--speed", "3"], /^hopclip: unknown option '--speed'/u],
-    [["replay", "a.csv", "--exercise", "swim"], /--exercise.*'swim'.*pogo, run, auto/u],
+    [["replay", "a.csv", "--exercise", "swim"], /--exercise.*'swim'.*pogo, run, calf, calf-bent, wall-sit, step-down, auto/u],
+    [["replay", "a.csv", "--exercise", "calf", "--target", "0"], /^hopclip: --target: a target of calf is a whole number from 1 to 60000 raises, not 0$/u],
+    [["replay", "a.csv", "--exercise", "wall-sit", "--target", "20000"], /^hopclip: --target: a target of wall-sit is a number from 1 to 14400 s, not 20000$/u],
+    [["replay", "a.csv", "--exercise", "calf", "--target", "many"], /--target.*'many'.*number from 0 to 60000/u],
+    [["replay", "a.csv", "--target", "5"], /^hopclip: --target belongs to pogo, calf, calf-bent, step-down, wall-sit, run, not to auto$/u],
+    [["replay", "a.csv", "--exercise", "run", "--target", "5", "--bpm", "170"], /^hopclip: --bpm and --target of a run exclude each other: /u],
+    [["replay", "a.csv", "--cue", "band"], /^hopclip: unknown option '--cue'/u],
     [["replay", "a.csv", "--bpm", "300"], /--bpm.*'300'.*number from 30 to 240 beats\/min/u],
     [["replay", "a.csv", "--bpm", "fast"], /--bpm.*'fast'/u],
     [["replay", "a.csv", "--bpm", "NaN"], /--bpm.*'NaN'/u],
@@ -71,6 +78,22 @@ describe("a wrong command line ends with 2 and one line", () => {
     [["sim", "--fault", "drop:1:2:3:4:5"], /at most 3 parameters/u],
     [["sim", "--exercise", "stand", "--bpm", "100"], /^hopclip: --bpm belongs to pogo, run and walk, not to stand$/u],
     [["sim", "--variant", "treble"], /^hopclip: --variant of pogo is single, staggered, double; not "treble"$/u],
+    [["sim", "--exercise", "calf", "--variant", "single"], /^hopclip: --variant of calf is full, partial, bouncing, wobbling, walking-away; not "single"$/u],
+    [["sim", "--exercise", "wall-sit", "--variant", "full"], /^hopclip: --variant of wall-sit is steady, trembling, touching; not "full"$/u],
+    [["sim", "--exercise", "step-down", "--variant", "x"], /^hopclip: --variant of step-down is controlled, stomping, missed; not "x"$/u],
+    [["sim", "--exercise", "run", "--variant", "single"], /^hopclip: --variant of run is ignoring, following; not "single"$/u],
+    [["sim", "--exercise", "squat", "--variant", "deep"], /^hopclip: --variant of squat is not known: it has none; not "deep"$/u],
+    [["sim", "--exercise", "calf", "--bpm", "60"], /^hopclip: --bpm belongs to pogo, run and walk, not to calf$/u],
+    [["sim", "--exercise", "calf", "--target", "1.5"], /^hopclip: --target: a target of calf is a whole number from 1 to 60000 raises, not 1\.5$/u],
+    [["sim", "--exercise", "run", "--target", "51"], /^hopclip: --target: a target of run is a number from 0\.1 to 50 % above the runner's own cadence, not 51$/u],
+    [["sim", "--exercise", "squat", "--target", "10"], /^hopclip: --target belongs to .*, not to squat$/u],
+    [["sim", "--exercise", "run", "--bpm", "170", "--cue", "never"], /--cue.*'never'.*always, band, faded/u],
+    [["sim", "--cue", "band"], /^hopclip: --cue belongs to run, not to pogo$/u],
+    [["sim", "--exercise", "run", "--cue", "band"], /^hopclip: --cue needs a tempo: --bpm or --target$/u],
+    [["sim", "--exercise", "run", "--bpm", "170", "--band", "61"], /--band.*'61'.*number from 0\.1 to 60 steps\/min/u],
+    [["sim", "--exercise", "walk", "--bpm", "110", "--band", "5"], /^hopclip: --band belongs to run, not to walk$/u],
+    [["sim", "--exercise", "run", "--fade", "10"], /^hopclip: --fade belongs to pogo, not to run$/u],
+    [["sim", "--fade", "70"], /--fade.*'70'.*number from 0 to 60 %/u],
     [["sim", "--out", "/no/such/folder/a.csv"], /^hopclip: \/no\/such\/folder\/a\.csv: its folder does not exist$/u],
     [["score"], /^hopclip: score needs traces or --suite$/u],
     [["score", "a.csv", "--suite", "run"], /^hopclip: score takes traces or --suite, not both$/u],
@@ -126,7 +149,8 @@ describe("a wrong file ends with 2, one line that names the place, and nothing w
   });
 });
 
-const RESULT_KEYS = ["firmware_sha256", "engine", "seconds", "contacts", "hops", "strides", "cadence_spm", "set", "errors"];
+const REPETITION_KEYS = ["reps", "holds", "taps", "verdict", "activities", "cues"];
+const RESULT_KEYS = ["firmware_sha256", "engine", "seconds", "contacts", "hops", "strides", "cadence_spm", "set", ...REPETITION_KEYS, "errors"];
 const CONTACT_KEYS = ["ic_s", "tc_s", "kind", "contact_ms", "flight_ms", "beat_error_ms", "confidence"];
 
 describe("--json prints one object and nothing else", () => {
@@ -144,6 +168,12 @@ describe("--json prints one object and nothing else", () => {
   };
   test("replay of somebody standing", () => {
     expect(check(["replay", at("standing.csv")])).toMatchObject({ seconds: 4.99, contacts: [], hops: 0, strides: 0, cadence_spm: null, errors: [] });
+  });
+  test("replay of the same as each exercise", () => {
+    for (const [exercise, target] of [["pogo", "75"], ["calf", "30"], ["calf-bent", "30"], ["wall-sit", "45.5"], ["step-down", "15"], ["run", "7.5"]] as const) {
+      const result = check(["replay", at("standing.csv"), "--exercise", exercise, "--target", target]);
+      expect(result).toMatchObject({ set: { exercise, end: "command" }, reps: [], holds: [], taps: [], errors: [] });
+    }
   });
   test("sim, and replay and score of what it wrote", () => {
     const args = ["sim", "--exercise", "run", "--seconds", "12", "--seed", "2"];

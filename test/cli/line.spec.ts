@@ -43,10 +43,31 @@ describe("a line", () => {
 
 describe("commands", () => {
   test("are bodies of lines", () => {
-    expect(startSet({ exercise: "pogo", bpm: 150, duration_ms: 30_000, count_in: 4, accent_every: 4 })).toBe("SET,1,1500,30000,0,4,0,4");
-    expect(startSet({ exercise: "auto" })).toBe("SET,0,0,0,0,0,0,0");
+    expect(startSet({ exercise: "pogo", bpm: 150, duration_ms: 30_000, count_in: 4, accent_every: 4 })).toBe("SET,1,1500,30000,0,4,0,4,0,0,0");
+    expect(startSet({ exercise: "auto" })).toBe("SET,0,0,0,0,0,0,0,0,0,0");
     expect([metronome(), metronome(92.6, 3), config("ODR"), config("ODR", 416), timeSync(5)]).toEqual(["MET,0,0", "MET,926,3", "CFG,ODR", "CFG,ODR,416", "TIM,5"]);
   });
+  test.each([
+    [{ exercise: "pogo", target: 75, variant: "staggered" }, "SET,1,0,0,0,0,0,0,75,2,0"],
+    [{ exercise: "calf", target: 30 }, "SET,4,0,0,0,0,0,0,30,0,0"],
+    [{ exercise: "calf-bent", target: 30 }, "SET,5,0,0,0,0,0,0,30,0,0"],
+    [{ exercise: "wall-sit", target: 47.5 }, "SET,6,0,0,0,0,0,0,47500,0,0"],
+    [{ exercise: "step-down", target: 15 }, "SET,7,0,0,0,0,0,0,15,0,0"],
+    [{ exercise: "run", target: 7.5, variant: "faded", band_spm: 4.5 }, "SET,2,0,0,0,0,0,0,75,2,45"],
+    [{ exercise: "run", bpm: 170, variant: "always" }, "SET,2,1700,0,0,0,0,0,0,0,0"],
+  ] as const)("%j is %s", (options, body) => expect(startSet(options)).toBe(body));
+  test.each([
+    [{ exercise: "calf", target: 0 }, "a target of calf is a whole number from 1 to 60000 raises, not 0"],
+    [{ exercise: "pogo", target: 2.5 }, "a target of pogo is a whole number from 1 to 60000 contacts, not 2.5"],
+    [{ exercise: "wall-sit", target: 14_401 }, "a target of wall-sit is a number from 1 to 14400 s, not 14401"],
+    [{ exercise: "run", target: 51 }, "a target of run is a number from 0.1 to 50 % above the runner's own cadence, not 51"],
+    [{ exercise: "run", target: NaN }, "a target of run is a number from 0.1 to 50 % above the runner's own cadence, not NaN"],
+    [{ exercise: "walk", target: 5 }, "walk has no target"],
+    [{ exercise: "pogo", variant: "faded" }, 'pogo has no variant "faded"'],
+    [{ exercise: "calf", variant: "single" }, 'calf has no variant "single"'],
+    [{ exercise: "pogo", band_spm: 5 }, "pogo has no cadence band"],
+    [{ exercise: "run", band_spm: 0.01 }, "a band is from 0.1 to 60 a minute, not 0.01"],
+  ] as const)("%j is not made", (options, message) => expect(() => startSet(options)).toThrow(new RangeError(message)));
   test("with values out of range are not made", () => {
     expect(() => startSet({ exercise: "pogo", bpm: 29.9 })).toThrow(RangeError);
     expect(() => startSet({ exercise: "pogo", bpm: NaN })).toThrow(RangeError);
@@ -56,6 +77,29 @@ describe("commands", () => {
 });
 
 const event = (body: string) => readEvent(parseFrame(buildLine(0, body)) as Frame);
+
+/** Lines of repetitions, activities, cues and verdicts with a field too few, too many, or a value that does not exist. */
+const WRONG = [
+  "REP,3,7000000,251,900,310,1000,21,0,3",
+  "REP,3,7000000,251,900,310,1000,21,0,3,2,1",
+  "REP,3,7000000,251,900,310,1000,21,16,3,2",
+  "REP,3,7000000,251,900,310,1000,21,-1,3,2",
+  "REP,3,-,251,900,310,1000,21,0,3,2",
+  "REP,3,7000000,251,900,310,1000,21,-,3,2",
+  "ACT,6,90,1000",
+  "ACT,1,90",
+  "ACT,1,90,1000,0",
+  "ACT,1,-,1000",
+  "CUE,1,1000",
+  "CUE,-,1000,1712",
+  "CUE,1,1000,1712,0",
+  "VER,7,128,30,2,1,2,3,4,5,6,7,8",
+  "VER,7,0,30,2,1,2,3,4,5,6,7",
+  "VER,7,0,30,2,1,2,3,4,5,6,7,8,9",
+  "VER,7,0,-,2,1,2,3,4,5,6,7,8",
+  "MOD,3,7,8,0,1",
+  "SUM,7,4,7,30000,0,0,0,0,-,-,-,-,-,-,-,0",
+];
 
 describe("events", () => {
   test("have units in their names", () => {
@@ -72,10 +116,29 @@ describe("events", () => {
       cadence_spm: 165.5, missed_beats: 0,
     });
     expect(event("FLT,3,2,999")).toEqual({ type: "fault", code: 3, text: "the motion sensor's buffer ran over", count: 2, at_us: 999 });
+    expect(event("REP,3,7000000,251,900,310,1000,21,0,3,2")).toEqual({
+      type: "rep", id: 3, at_us: 7_000_000, top: 251, up_ms: 900, hold_ms: 310, down_ms: 1000, wobble: 21, flaws: [], reps: 3, clean: 2,
+    });
+    expect(event("REP,1,7,-,-,-,-,-,8,1,0")).toMatchObject({ top: null, up_ms: null, hold_ms: null, down_ms: null, wobble: null, flaws: ["open"] });
+    expect(event("REP,1,7,1,2,3,4,5,7,1,0")).toMatchObject({ flaws: ["partial", "fast", "wobble"] });
+    for (const [code, activity] of ["other", "walk", "run", "hop", "still", "calf"].entries()) {
+      expect(event(`ACT,${code},90,1000`)).toEqual({ type: "activity", activity, confidence: 90, at_us: 1000 });
+    }
+    expect(event("CUE,4,1000,1712")).toEqual({ type: "cue", every: 4, at_us: 1000, cadence_spm: 171.2 });
+    expect(event("CUE,0,1000,-")).toMatchObject({ every: 0, cadence_spm: null });
+    expect(event("VER,7,127,30,2,1,-,-3,4,5,6,7,8")).toEqual({
+      type: "verdict", set: 7, flaws: ["short", "height", "rhythm", "missed", "double", "wobble", "band"], target: 30, variant: 2,
+      values: [1, null, -3, 4, 5, 6, 7, 8],
+    });
+    expect(event("VER,7,0,0,0,-,-,-,-,-,-,-,-")).toMatchObject({ flaws: [], target: 0, values: Array.from({ length: 8 }, () => null) });
+    for (const [code, exercise] of ["auto", "pogo", "run", "walk", "calf", "calf-bent", "wall-sit", "step-down"].entries()) {
+      expect(event(`MOD,3,1,${code},0,5`)).toMatchObject({ type: "mode", exercise });
+    }
+    expect(event("SUM,7,4,6,30000,0,0,0,0,-,-,-,-,-,-,-,0")).toMatchObject({ exercise: "calf", end: "left" });
     expect(event("ACK,9,CFG,ODR,416")).toEqual({ type: "ack", seq: 9, command: "CFG", values: ["ODR", "416"] });
     expect(event("ERR,-,-,FORM")).toEqual({ type: "refusal", seq: null, command: null, error: "FORM" });
   });
-  test.each(["XYZ,1", "BEA,1,2", "BEA,1,2,1,5", "BEA,1,2,2", "BEA,a,2,1", "BEA,1,-,1", "CON,5,1000,251000,9,1,-,-,50,4", "MOD,9,7,1,0,1", "BEA,,2,1"])(
+  test.each(["XYZ,1", "BEA,1,2", "BEA,1,2,1,5", "BEA,1,2,2", "BEA,a,2,1", "BEA,1,-,1", "CON,5,1000,251000,9,1,-,-,50,4", "MOD,9,7,1,0,1", "BEA,,2,1", ...WRONG])(
     "%s is not taken for something else",
     (body) => expect(event(body)).toEqual({ type: "unknown", tag: body.slice(0, 3) }),
   );
@@ -100,6 +163,35 @@ describe("a session", () => {
     expect(session.contacts.map(({ id, kind, hop }) => [id, kind, hop])).toEqual([[1, "hop", true], [2, "walk", false]]);
     expect(session.summary).toMatchObject({ hops: 1, end: "time" });
     expect(session.errors()).toEqual([]);
+  });
+
+  test("keeps repetitions, an open one until it is finished, what the wearer did, cues and the verdict", () => {
+    const session = run(
+      "MOD,3,1,6,0,5",
+      "REP,1,1000000,-,-,-,-,-,8,1,0",
+      "REP,1,1000000,-,-,4000,-,31,1,1,0",
+      "ACT,4,90,1500000",
+      "REP,2,6000000,-,-,-,-,-,8,2,0",
+      "CUE,1,7000000,1600",
+      "VER,1,8,0,0,2,0,4000,4000,-,4000,-,31",
+      "SUM,1,6,3,9000,0,0,0,0,-,-,-,-,-,-,-,0",
+    );
+    expect(session.reps.map(({ id, hold_ms, flaws }) => [id, hold_ms, flaws])).toEqual([[1, 4000, ["partial"]], [2, null, ["open"]]]);
+    expect(session.activities).toMatchObject([{ activity: "still" }]);
+    expect(session.cues).toMatchObject([{ every: 1 }]);
+    expect(session.verdict).toMatchObject({ set: 1, flaws: ["missed"] });
+    expect(session.errors()).toEqual([]);
+  });
+  test("replaces open repetitions only, and only by the same one", () => {
+    const ids = (...bodies: string[]) => run(...bodies).reps.map(({ id, flaws }) => [id, flaws.length]);
+    expect(ids("REP,1,1,-,-,-,-,-,8,1,0", "REP,2,1,-,-,5,-,-,0,1,0")).toEqual([[1, 1], [2, 0]]);
+    expect(ids("REP,1,1,9,1,1,1,9,0,1,1", "REP,1,1,9,1,1,1,9,0,1,1")).toEqual([[1, 0], [1, 0]]);
+  });
+  test("knows the exercise from the mode until the summary tells it", () => {
+    expect(run("BEA,0,1,0").exercise).toBe(null);
+    expect(run("MOD,0,0,3,0,5").exercise).toBe(null);
+    expect(run("MOD,1,4,5,0,5").exercise).toBe("calf-bent");
+    expect(run("MOD,1,4,5,0,5", SUM).exercise).toBe("pogo");
   });
 
   test("notices lost lines, across the wrap of the count, but not a restart", () => {
@@ -127,5 +219,13 @@ describe("a session", () => {
 
   test("holds the summary against the contacts", () => {
     expect(run(CON1, SUM).errors()).toEqual(["the summary counts 1 hops, its contacts 0", "the summary counts 2 contacts, 1 were sent"]);
+  });
+  test("holds the verdict against the repetitions", () => {
+    const verdict = "VER,1,0,0,0,2,2,250,229,600,233,933,37";
+    const calf = "SUM,1,4,3,9000,0,0,0,0,-,-,-,-,-,-,-,0";
+    const rep = "REP,1,1,9,1,1,1,9,0,1,1";
+    expect(run(rep, calf, verdict).errors()).toEqual(["the verdict counts 2 repetitions, 1 were sent"]);
+    expect(run(rep, [5, calf], verdict).errors()).toEqual(["4 lines from the clip were lost"]);
+    expect(run(CON1, CON2, "AMD,1,3,0,1", SUM, verdict).errors()).toEqual([]);
   });
 });

@@ -122,11 +122,11 @@ export class Board {
   }
 
   get state(): number {
-    return this.field(20);
+    return this.field(16);
   }
 
   get chip(): number {
-    return this.field(24);
+    return this.field(20);
   }
 
   faults(code: number): number {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { pogoVerdict } from "../../host/coach/verdict.ts";
 import { rasterChart } from "../../host/report/chart.ts";
 import { page, type PageInput } from "../../host/report/page.ts";
-import { contactLines, headline, summaryLines, verdictLines } from "../../host/report/summary.ts";
+import { headline, listLines, summaryLines, verdictLines } from "../../host/report/summary.ts";
 import { fixed, percent, signed, table } from "../../host/report/table.ts";
 import type { Result } from "../../host/result.ts";
 import { lane, show } from "../../host/show.ts";
@@ -90,6 +90,12 @@ describe("text", () => {
     strides: 1,
     cadence_spm: 171.4,
     set: null,
+    reps: [],
+    holds: [],
+    taps: [],
+    verdict: {},
+    activities: [],
+    cues: [],
     errors: ["samples are missing"],
   };
   test("of a result: counts in words, statistics, faults", () => {
@@ -99,7 +105,7 @@ describe("text", () => {
     expect(headline({ ...result, contacts: [], strides: 0, cadence_spm: null })).toBe("0 contacts, 0 hops, 0 strides");
   });
   test("of contacts: a row each, '-' where there is no value", () => {
-    const lines = contactLines(result.contacts);
+    const lines = listLines(result);
     expect(lines).toHaveLength(4);
     expect(lines[3]).toMatch(/^2 +1\.7000 +- +run +- +450\.0 +- +80$/u);
   });

@@ -1,8 +1,9 @@
 // What the detector looks at: square root, second difference, levels and rates on signals made by hand.
-import { root, Signal } from "../../firmware/detect/signal";
+import { root, Signal, Turn } from "../../firmware/detect/signal";
 
 const SIGNAL_AT: usize = memory.data(192, 16);
 const signal: Signal = changetype<Signal>(SIGNAL_AT);
+const TURN_AT: usize = memory.data(16, 16);
 const PERIOD_US: u64 = 2400;
 
 /** Samples that the filters take before they deliver, the tenth is the first delivered. */
@@ -11,6 +12,16 @@ const FILLING: i32 = 9;
 function begin(odr_hz: i32, gyro: bool): void {
   memory.fill(SIGNAL_AT, 0, 192);
   signal.reset(odr_hz, gyro);
+}
+
+/** A rate kept by hand. */
+function turn(x: i32, y: i32, z: i32, rate: i32): Turn {
+  const made = changetype<Turn>(TURN_AT);
+  made.rate = rate;
+  made.x = x;
+  made.y = y;
+  made.z = z;
+  return made;
 }
 
 /** A sample `n` periods in, force along z only. */
@@ -130,10 +141,16 @@ describe("signal", () => {
     begin(104, true);
     for (let n: i32 = 0; n < 20; n++) signal.push(1000000 + <u64>n * 9615, 0, 0, 1000, 300, -400, 0, false);
     expect(signal.rate).toBe(500);
-    expect(signal.along(0, 500, 0, 500)).toBe(-400);
-    expect(signal.along(300, -400, 0, 500)).toBe(500);
-    expect(signal.along(400, 300, 0, 500)).toBe(0);
-    expect(signal.along(0, 0, 0, 0)).toBe(0);
+    expect(signal.along(turn(0, 500, 0, 500))).toBe(-400);
+    expect(signal.along(turn(300, -400, 0, 500))).toBe(500);
+    expect(signal.along(turn(400, 300, 0, 500))).toBe(0);
+    expect(signal.along(turn(0, 0, 0, 0))).toBe(0);
+    const kept = turn(0, 0, 0, 0);
+    signal.keep(kept);
+    expect(kept.x).toBe(300);
+    expect(kept.y).toBe(-400);
+    expect(kept.z).toBe(0);
+    expect(signal.along(kept)).toBe(500);
   });
   test("the delay of the smoothed rate is 7, 3, 1, 0 samples", () => {
     begin(833, true);
@@ -149,7 +166,7 @@ describe("signal", () => {
     begin(104, false);
     for (let n: i32 = 0; n < 40; n++) signal.push(1000000 + <u64>n * 9615, 0, 1250, 0, 9000, 9000, 9000, false);
     expect(signal.rate).toBe(500);
-    expect(signal.along(1, 2, 3, 4)).toBe(500);
+    expect(signal.along(turn(1, 2, 3, 4))).toBe(500);
   });
   test("a hole counts as 100 ms at most, and moves the mean period by a 16th of at most 40 ms", () => {
     begin(416, true);

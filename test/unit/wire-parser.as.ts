@@ -77,7 +77,7 @@ describe("parser", () => {
   test("bad form", () => {
     const bodies = [
       "HC,", "HC,5", "HC,STA", "HC,5,", "HC,5,7", "HC,65536,STA", "HC,-1,STA", "HC,5,sta", "HC,5,STATE", "HC,5,STA,", "HC,5,STA,,1", "HC,5,STA,1a",
-      "HC,5,STA,-1", "HC,5,STA,1,2,3,4,5,6,7,8", "HC,5,STA,1234567890123456789", "HC,5,STA, 1", "HC,5,STA,A1",
+      "HC,5,STA,-1", "HC,5,STA,1,2,3,4,5,6,7,8,9,10,11", "HC,5,STA,1234567890123456789", "HC,5,STA, 1", "HC,5,STA,A1",
     ];
     for (let i: i32 = 0; i < bodies.length; i++) {
       expect(feed(framed(bodies[i]))).toBe(BAD_FORM, bodies[i]);

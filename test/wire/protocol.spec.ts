@@ -37,9 +37,10 @@ describe("PROTOCOL.md", () => {
     expect(line.length + 2).toBeLessThanOrEqual(layout.LINE_BYTES_MAX);
   });
 
-  test.each(["HEL", "MOD", "BEA", "CON", "AMD", "SUM", "FLT"])("the table of %s has as many fields as its examples", (tag) => {
+  test.each(["HEL", "MOD", "BEA", "CON", "AMD", "REP", "ACT", "CUE", "SUM", "VER", "FLT"])("the table of %s has as many fields as its examples", (tag) => {
     const section = page.split(`### ${tag}:`)[1]!.split("\n### ")[0]!;
-    const table = [...section.matchAll(/^\| (?!field|-)(.*?) \|/gmu)].map(([, cell]) => cell!);
+    const first = /(?:^\|.*\n)+/mu.exec(section)![0];
+    const table = [...first.matchAll(/^\| (?!field|-)(.*?) \|/gmu)].map(([, cell]) => cell!);
     const fields = table.flatMap((cell) => cell.replace(/^(.*) mean, SD$/u, "mean, SD").split(", "));
     const shown = examples.filter((line) => line.split(",")[2] === tag);
     expect(shown.length).toBeGreaterThan(0);
@@ -57,7 +58,7 @@ describe("PROTOCOL.md", () => {
   });
 
   test("names every record, with its bytes", () => {
-    for (const [name, type] of named("LOG_").filter(([key]) => /^LOG_(?:BOOT|SET|CONTACT|AMEND|SUMMARY|TIME)$/u.test(key))) {
+    for (const [name, type] of named("LOG_").filter(([key]) => /^LOG_(?:BOOT|SET|CONTACT|AMEND|SUMMARY|TIME|REP|VERDICT)$/u.test(key))) {
       const row = page.split("\n").find((line) => line.startsWith(`| ${type} ${name} |`));
       expect(row, name).toBeDefined();
       const bytes = named(`${name}_BYTES`)[0];
