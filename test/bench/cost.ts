@@ -6,7 +6,7 @@ import { virtualEngine } from "../../sim/engine/virtual.ts";
 import type { World } from "../../sim/world.ts";
 import { counted, instrument } from "./count.ts";
 import { runSet, type SetRun } from "./set.ts";
-import type { Case } from "./suites.ts";
+import type { Bout } from "./suites.ts";
 
 /** Samples of a batch: the FIFO watermark at 416 Hz, 19 ms. */
 export const BATCH_SAMPLES = 8;
@@ -17,7 +17,7 @@ export interface Cost {
   readonly mean: number;
   /** Most instructions a sample of any batch of at least 8 samples: steps are added up until a batch is full. */
   readonly worst: number;
-  /** Lines of contacts the run came to: a run without any measures nothing. */
+  /** Lines of contacts, raises, holds and taps the run came to: a run without any measures nothing. */
   readonly contacts: number;
 }
 
@@ -56,10 +56,10 @@ export class Meter {
   }
 }
 
-const contactLines = ({ lines }: SetRun): number => lines.filter(({ text }) => text.includes(",CON,")).length;
+const contactLines = ({ lines }: SetRun): number => lines.filter(({ text }) => /,(CON|REP),/u.test(text)).length;
 
 /** Executed wasm instructions, counted in a rewritten copy of the module. */
-export function cost(each: Case, wasm: Uint8Array): Cost {
+export function cost(each: Bout, wasm: Uint8Array): Cost {
   const meter = new Meter();
   let world: World;
   let seen = 0;
@@ -82,7 +82,7 @@ export function cost(each: Case, wasm: Uint8Array): Cost {
 }
 
 /** Instructions of an emulated processor. */
-export function boardCost(each: Case, wasm: Uint8Array, machine: MachineOptions): Cost {
+export function boardCost(each: Bout, wasm: Uint8Array, machine: MachineOptions): Cost {
   const meter = new Meter();
   let world: World | null = null;
   const engine = virtualEngine("board", machine, {
@@ -97,7 +97,7 @@ export function boardCost(each: Case, wasm: Uint8Array, machine: MachineOptions)
 }
 
 /** Simulated seconds a second of processor time, all of the process counted; best of so many runs, which leaves out warming up. */
-export function speed(each: Case, wasm: Uint8Array, runs: number): number {
+export function speed(each: Bout, wasm: Uint8Array, runs: number): number {
   let best = 0;
   for (let index = 0; index < runs; index++) {
     const before = process.cpuUsage();

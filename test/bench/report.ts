@@ -147,7 +147,8 @@ export function recordings(recorded: readonly Recorded[]): Target[] {
   });
 }
 
-function table(header: readonly string[], body: readonly (readonly string[])[]): string {
+/** A Markdown table. */
+export function table(header: readonly string[], body: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...body.map(line)].join("\n");
 }

@@ -7,10 +7,8 @@ import type { WorldOptions } from "../../sim/world.ts";
 /** What is counted in a suite: hops must be 0 in running, walking and everything that is no movement on feet. */
 export type Counting = "hops" | "contacts" | "nothing";
 
-/** One simulated set. */
-export interface Case {
-  readonly suite: string;
-  readonly counting: Counting;
+/** Who does what on which sensor. */
+export interface Bout {
   readonly exercise: Exercise;
   readonly body: BodyOptions;
   readonly world: Pick<WorldOptions, "seed" | "chip" | "rate_error_ppm" | "motor">;
@@ -21,6 +19,18 @@ export interface Case {
   readonly bpm_d: number;
   /** Motor strength of a beat, 0..255. */
   readonly strength: number;
+  /** Beats before the set, which begins with the beat before the body's `lead_s`; absent = it begins with the body. */
+  readonly count_in?: number;
+  /** The set ends by itself after so long; absent = with the body. */
+  readonly duration_ms?: number;
+  /** As SET has it; absent = none. */
+  readonly target?: number;
+}
+
+/** One simulated set of the suites below. */
+export interface Case extends Bout {
+  readonly suite: string;
+  readonly counting: Counting;
 }
 
 /** A suite: how many sets, and what is drawn for each. */
@@ -37,11 +47,12 @@ const LEAD_S = 2;
 const TAIL_S = 1.5;
 const WALK_TAIL_S = 6.5; // time that a body asks for to walk off
 /** Rate errors of the sensor family, ±ppm. */
-const RATE_ERROR_PPM = 50_000;
+export const RATE_ERROR_PPM = 50_000;
 /** Seeds of the benchmark start here: those below are for tests and tuning. */
 const SEED_MIN = 10_000;
 
-function pick<T>(random: Random, values: readonly T[]): T {
+/** One of the values. */
+export function pick<T>(random: Random, values: readonly T[]): T {
   return values[random.below(values.length)]!;
 }
 

@@ -1,12 +1,27 @@
-// One task of the benchmark: a simulated set or a recording, end to end, scored against its truth.
+// One task of the benchmark: a simulated set or a recording, end to end, against its truth.
 import { resultOf } from "../../host/result.ts";
 import { scoreFile, type Scored } from "../../host/scoring.ts";
 import { ruleFor, score, type Score } from "../../sim/score.ts";
+import { runTest, type Test, type Tested } from "./claims.ts";
+import { reactions, type Reaction } from "./cues.ts";
+import { drill } from "./drills.ts";
+import { runDrill, type Judged } from "./judge.ts";
 import { runSet } from "./set.ts";
-import type { Case } from "./suites.ts";
+import { cases, type Case } from "./suites.ts";
 
-/** Index into `cases()`, or the path of a recording. */
-export type Task = { readonly index: number } | { readonly path: string };
+/**
+ * Index into `cases()`; a recording to be scored; a set of a suite of `DRILLS`; the seed of a run with cues; a recording and a claim
+ * about it.
+ */
+export type Task =
+  | { readonly index: number }
+  | { readonly path: string }
+  | { readonly suite: string; readonly seed: number }
+  | { readonly cues: number }
+  | { readonly test: Test };
+
+/** What it came to, in the same order. */
+export type Done = Outcome | Scored | Judged | readonly Reaction[] | Tested;
 
 /** What a simulated set came to. */
 export interface Outcome {
@@ -44,4 +59,12 @@ export function runCase(each: Case, wasm: Uint8Array): Outcome {
 /** A recording of a trace folder. */
 export function runTrace(path: string, wasm: Uint8Array): Promise<Scored> {
   return scoreFile(path, () => wasm);
+}
+
+/** Any task. */
+export async function runTask(task: Task, wasm: Uint8Array): Promise<Done> {
+  if ("index" in task) return runCase(cases()[task.index]!, wasm);
+  if ("path" in task) return runTrace(task.path, wasm);
+  if ("suite" in task) return runDrill(drill(task.suite, task.seed), wasm);
+  return "cues" in task ? reactions(wasm, task.cues) : runTest(task.test, wasm);
 }
