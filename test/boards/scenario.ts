@@ -1,5 +1,6 @@
 // Scenarios that every engine must run alike, and what a run leaves: all bytes of the link, all of the flash.
 import { createHash } from "node:crypto";
+import { CUE_BAND } from "../../firmware/wire/layout.ts";
 import { createBody, subject, type Exercise } from "../../sim/body/body.ts";
 import type { EngineFactory } from "../../sim/engine/engine.ts";
 import { parseFault } from "../../sim/faults.ts";
@@ -63,6 +64,8 @@ export function run(scenario: Scenario, wasm: Uint8Array, engine?: EngineFactory
     exercise: EXERCISE_CODES[exercise] ?? 0,
     bpm_d: Math.round((bpm ?? 0) * 10),
     count_in: bpm === undefined ? 0 : 8,
+    // a run without a tempo is cued above its own cadence
+    ...(exercise === "run" && bpm === undefined ? { target: 50, variant: CUE_BAND } : {}),
     lead_s: LEAD_S,
     seconds,
     duration_ms: 0,
@@ -89,10 +92,11 @@ const FAULTS: readonly (readonly string[])[] = [
   ["brownout:6:300", "drop:9:4"],
 ];
 
-/** `count` scenarios of `seconds` each: hops, running, walking and the rest by turns, every third with faults; both chips, all rates. */
+/** `count` scenarios of `seconds` each: hops, running, walking, raises, holds, step-downs and the rest by turns, every third with faults; both chips, all rates. */
 export function scenarios(count: number, seconds: number): Scenario[] {
   const exercises: readonly (readonly [Exercise, number | undefined])[] = [
     ["pogo", 150], ["run", undefined], ["walk", undefined], ["pogo", 180], ["run", 170], ["shuffle", undefined], ["pogo", 120], ["walk", 110],
+    ["calf", undefined], ["wall-sit", undefined], ["step-down", undefined], ["calf-bent", undefined],
   ];
   return Array.from({ length: count }, (_, index) => {
     const [exercise, bpm] = exercises[index % exercises.length]!;
