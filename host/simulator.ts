@@ -5,5 +5,5 @@ export * from "../sim/score.ts";
 export { FaultError, faultHelp, parseFault, type Fault } from "../sim/faults.ts";
 export { EngineError, type EngineFactory } from "../sim/engine/engine.ts";
 export { ENGINES, engineNamed, type EngineName } from "../sim/engine/named.ts";
-export { type Exercise as BodyExercise } from "../sim/body/body.ts";
+export { VARIANTS as BODY_VARIANTS, type Exercise as BodyExercise } from "../sim/body/body.ts";
 export { simulate, type Run, type SimulatedRun } from "../sim/run.ts";

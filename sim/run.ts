@@ -10,6 +10,9 @@ import {
   EXERCISE_WALK,
   EXERCISE_WALL_SIT,
   MODE_SET,
+  STEP_DOUBLE,
+  STEP_SINGLE,
+  STEP_STAGGERED,
 } from "../firmware/wire/layout.ts";
 import { createBody, STAND_S, subject, type Exercise, type Truth } from "./body/body.ts";
 import type { EngineFactory } from "./engine/engine.ts";
@@ -219,7 +222,7 @@ export const EXERCISE_CODES: Partial<Record<Exercise, number>> = {
 };
 const POSTURES: ReadonlySet<Exercise> = new Set(["calf", "calf-bent", "wall-sit", "step-down"]);
 /** Steps of the pogo ladder, `variant` of SET, by variant of the body. */
-const LADDER: Readonly<Record<string, number>> = { double: 1, staggered: 2, single: 3 };
+const LADDER: Readonly<Record<string, number>> = { double: STEP_DOUBLE, staggered: STEP_STAGGERED, single: STEP_SINGLE };
 
 /** One set of a simulated person on a simulated clip; the same options give the same run. */
 export function simulate(options: SimulateOptions): SimulatedRun {

@@ -2,7 +2,7 @@
 import { copyBytes, countUp, fillBytes } from "../base/bytes";
 import { larger } from "../base/order";
 import { Rep } from "../detect/rep";
-import { raise } from "../detect/repetition";
+import { raise, raises } from "../detect/repetition";
 import { append } from "../store/log";
 import {
   EXERCISE_WALL_SIT, FLAW_HEIGHT, FLAW_MISSED, FLAW_RHYTHM, FLAW_SHORT, FLAW_WOBBLE, LOG_NONE, LOG_REP, LOG_REP_BYTES, REP_FAST,
@@ -11,10 +11,11 @@ import {
 import { beginLine, number, numbers } from "../wire/line";
 import { sendEvent } from "./link";
 
-const REPS_AT: usize = memory.data(64, 16);
+const REPS_BYTES: i32 = 48;
+const REPS_AT: usize = memory.data(REPS_BYTES, 16);
 /** Columns of REP that are summed up: top, up, hold, down, wobble. */
 const COLUMNS: usize = 5;
-const SUMS_AT: usize = REPS_AT + 24;
+const SUMS_AT: usize = REPS_AT + offsetof<Reps>();
 const COLUMNS_OFFSET: usize = 12; // of Rep
 
 /** Counts of the set under way. Sums of its columns follow, i32: four hours in ms fit. */
@@ -24,14 +25,13 @@ export class Reps {
   clean: i32;
   flaws: i32; // REP_* bits of all
   most: i32; // highest top; of holds the longest
-  broken: i32; // REP_PARTIAL
   setId: i32;
 }
 export const reps: Reps = changetype<Reps>(REPS_AT);
 
 /** Begins a set. */
 export function clearReps(setId: i32): void {
-  fillBytes(REPS_AT, 0, 64);
+  fillBytes(REPS_AT, 0, REPS_BYTES);
   reps.setId = setId;
 }
 
@@ -42,7 +42,6 @@ export function addRep(news: Rep, exercise: i32): void {
   countUp(REPS_AT + offsetof<Reps>("count"));
   if (flaws == 0) countUp(REPS_AT + offsetof<Reps>("clean"));
   reps.flaws |= flaws;
-  reps.broken += flaws & REP_PARTIAL;
   const at = changetype<usize>(news) + COLUMNS_OFFSET;
   for (let column: usize = 0; column < COLUMNS << 2; column += 4) {
     const value = load<i32>(at + column);
@@ -69,7 +68,7 @@ export function repValues(at: usize, exercise: i32, target: i32): i32 {
   const count = reps.count;
   const sits = exercise == EXERCISE_WALL_SIT;
   copyBytes(at, REPS_AT, 8);
-  store<i32>(at, count == 0 ? LOG_NONE : exercise < EXERCISE_WALL_SIT ? raise.own_ddeg : reps.most, 8);
+  store<i32>(at, count == 0 ? LOG_NONE : raises(exercise) ? raise.own_ddeg : reps.most, 8);
   for (let column: usize = 0; column < COLUMNS << 2; column += 4) store<i32>(at + column, count == 0 ? LOG_NONE : load<i32>(SUMS_AT + column) / count, 12);
   const flaws = reps.flaws;
   if (sits) {

@@ -1,5 +1,5 @@
 // The set: armed, count-in, set, summary, idle. Every contact goes to the log before its line is sent.
-import { copyBytes, countUp } from "../base/bytes";
+import { copyBytes } from "../base/bytes";
 import { larger, smaller } from "../base/order";
 import { CUE_LEARNT, CUE_LEFT } from "../beat/cue";
 import { MINUTE_US_D } from "../beat/metronome";
@@ -7,11 +7,11 @@ import { Contact } from "../detect/contact";
 import { Activity, SURE } from "../detect/activity";
 import { DETECTED_AMEND, DETECTED_CONTACT, detector, flush as flushDetector, push, reset as resetDetector, signal } from "../detect/detector";
 import { Rep } from "../detect/rep";
-import { flushReps, followReps, posture, raise, rep, repeats, resetReps } from "../detect/repetition";
+import { flushReps, followReps, posture, raise, raises, rep, repeats, resetReps } from "../detect/repetition";
 import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
 import { append, idle as storeIdle, log } from "../store/log";
 import {
-  ACTIVITY_STILL, ACTIVITY_WALK, DURATION_MS_MAX, END_COMMAND, END_COUNT, END_LEFT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO, EXERCISE_CALF, EXERCISE_CALF_BENT,
+  ACTIVITY_STILL, ACTIVITY_WALK, DURATION_MS_MAX, END_COMMAND, END_COUNT, END_LEFT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO,
   EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALL_SIT, KIND_HOP, KIND_RUN, LOG_AMEND, LOG_CONTACT, LOG_CONTACT_BYTES, LOG_CONTACT_ERROR_US,
   LOG_CONTACT_SET_ID, LOG_NONE, LOG_REP, LOG_SET, LOG_SET_BYTES, LOG_SET_EXERCISE, LOG_SET_ID, LOG_SET_SIDE, LOG_SUMMARY, LOG_SUMMARY_BYTES,
   LOG_VERDICT, LOG_VERDICT_BYTES, MODE_ARMED, MODE_COUNT_IN, MODE_IDLE, MODE_SET, MODE_SUMMARY, REP_OPEN, SET_FIELDS, SET_ID_MAX, SUMMARY_FIELDS,
@@ -24,7 +24,7 @@ import { sendEvent } from "./link";
 import { say, shaken, WORD_BAND, WORD_DONE, WORD_READY, WORD_TARGET } from "./motor";
 import { settings } from "./settings";
 import { addRep, clearReps, reps, tellRep } from "./reps";
-import { addContact, amendContact, clearTotals, sumUp, Totals, totals } from "./totals";
+import { addContact, amendContact, clearTotals, sumUp, totals } from "./totals";
 import { judge, verdict } from "./verdict";
 
 /** From the command to a beat 0 that is to come at once: time for the motor's queue. */
@@ -200,20 +200,20 @@ function takeStep(now_us: u64): void {
     session.ready = 1;
     say(WORD_READY, now_us);
   }
-  if (exercise >= EXERCISE_WALL_SIT) {
+  if (raises(exercise)) {
+    if (session.mode >= MODE_SET) tellActivity(activity.pass(raise, posture, detector.still_us));
+  } else if (now_us >= session.hold_us) {
     // a hold is felt to be long enough while it lasts
-    if (exercise == EXERCISE_WALL_SIT & now_us >= session.hold_us) {
-      session.hold_us = u64.MAX_VALUE;
-      say(WORD_TARGET, now_us);
-    }
-  } else if (session.mode >= MODE_SET) tellActivity(activity.pass(raise, posture, detector.still_us));
+    session.hold_us = u64.MAX_VALUE;
+    say(WORD_TARGET, now_us);
+  }
 }
 
 /** Counts, logs and tells the repetition that was found. */
 function takeRep(now_us: u64): void {
   const exercise = session.exercise;
   if (session.mode < MODE_SET || rep.at_us < totals.start_us || rep.at_us >= session.end_us) return;
-  if (exercise < EXERCISE_WALL_SIT) {
+  if (raises(exercise)) {
     if (exercise != EXERCISE_AUTO && reps.count == 0 && activity.kind == ACTIVITY_WALK && rep.at_us < activity.sign_us + STEPPED_US) return;
     tellActivity(activity.raised(posture.t_us));
   }
@@ -272,7 +272,7 @@ function take(now_us: u64, contact: Contact, amends: bool): void {
   sendEvent();
   if (session.mode != MODE_SET) return;
   if (!amends) {
-    sense(entry, now_us);
+    if (raises(session.exercise)) sense(entry, now_us);
     cueRun(now_us, pace(entry));
   }
   const pogo = session.exercise == EXERCISE_POGO;
@@ -283,11 +283,10 @@ function take(now_us: u64, contact: Contact, amends: bool): void {
   }
 }
 
-/** What a contact says of what the wearer does: three steps in a row, without a raise in between, have left the raises. */
+/** What a contact says of what the wearer does who may raise the heels: three steps in a row, without a raise in between, have left the raises. */
 function sense(contact: Contact, now_us: u64): void {
-  const exercise = session.exercise;
   tellActivity(activity.step(contact, raise.swung(contact.tc_us)));
-  if ((exercise == EXERCISE_CALF || exercise == EXERCISE_CALF_BENT) && activity.kind < ACTIVITY_STILL && activity.confidence >= SURE) endSet(END_LEFT, activity.since_us, now_us);
+  if (session.exercise != EXERCISE_AUTO && activity.kind < ACTIVITY_STILL && activity.confidence >= SURE) endSet(END_LEFT, activity.since_us, now_us);
 }
 
 /** Judges the cadence of a run by its next contact. Returns CUE_* bits. */

@@ -21,7 +21,7 @@ const BAND_D: i32 = 50;
 /** log2 of the strides that the baseline is learnt from; each differs from the one before by at most an eighth. */
 const LEARN_SHIFT: i32 = 4;
 /** What a target may add at most, 0.1 %: from the slowest stride it leads to BPM_D_MAX. */
-const TARGET_MAX: i32 = 1400;
+const ABOVE_MAX: i32 = 1400;
 /** log2 of the strides in the band before cues get half as many, and how often they do before they end. */
 const HOLD_SHIFT: i32 = 3;
 const HALVINGS: i32 = 4;
@@ -100,7 +100,7 @@ export class Cue {
     const baseline_d = (STRIDE_US_D + (mean_us >> 1)) / mean_us;
     this.baseline_d = baseline_d;
     if (target == 0) return 0;
-    this.tempo_d = smaller((baseline_d * (1000 + smaller(target, TARGET_MAX)) + 500) / 1000, BPM_D_MAX);
+    this.tempo_d = smaller((baseline_d * (1000 + smaller(target, ABOVE_MAX)) + 500) / 1000, BPM_D_MAX);
     return CUE_LEARNT;
   }
 }

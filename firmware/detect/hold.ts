@@ -1,7 +1,7 @@
 // Holds of a foot off the ground: when it was lifted and put down again, and how it trembled. Pure.
 import { fillBytes } from "../base/bytes";
 import { LOG_NONE, REP_OPEN, REP_PARTIAL, REP_WOBBLE } from "../wire/layout";
-import { Posture } from "./posture";
+import { Posture, STEP_US_MAX } from "./posture";
 import { Rep } from "./rep";
 
 /** A foot that has risen so far is lifted, and left the ground where it was lower than FEW_UM; µm. */
@@ -53,7 +53,7 @@ export class Hold {
     const jolt_mg = posture.jolt_mg;
     const shake_mg = this.shake_mg;
     this.shake_mg = shake_mg + ((jolt_mg - shake_mg) >> 5);
-    const calm_us = posture.rate < CALM_RATE ? min(this.calm_us + 10000, CALM_US) : 0;
+    const calm_us = posture.rate < CALM_RATE ? min(this.calm_us + STEP_US_MAX, CALM_US) : 0;
     this.calm_us = calm_us;
     if (jolt_mg > max(TOUCH_MG, 4 * shake_mg) && (this.touch_us == 0 || jolt_mg > this.touch_mg)) {
       if (this.touch_us == 0) this.touch_us = t_us;
@@ -69,10 +69,7 @@ export class Hold {
     if (posture.rest_us > LONG_US && flat) down_us = t_us - LONG_US;
     posture.lifted = this.raised;
     if (!this.raised) {
-      if (t_us < this.down_us + SHOCK_US) {
-        posture.speed_q8 = 0;
-        posture.height_um = 0;
-      }
+      if (t_us < this.down_us + SHOCK_US) posture.halt();
       if (posture.height_um < FEW_UM + HEEL_UM * min(abs(posture.pitch_ddeg), HEEL_DDEG)) this.low_us = t_us;
       if (posture.height_um < LIFT_UM) return false;
       this.raised = true;
@@ -87,8 +84,7 @@ export class Hold {
     if (down_us > this.begin_us + LEAST_US) {
       const told = this.told;
       this.end(rep, down_us, REP_PARTIAL);
-      posture.speed_q8 = 0;
-      posture.height_um = 0;
+      posture.halt();
       return told;
     }
     if (this.told || age_us < LEAST_US) return false;

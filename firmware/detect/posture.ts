@@ -7,6 +7,8 @@ import { approach, cross, dot, isNull, scale, side, subtract, VECTOR_BYTES } fro
 const ONE: i32 = 16000;
 /** Samples are averaged over at least so long, µs: one step. */
 const STEP_US: u64 = 9000;
+/** … and, at 104 Hz and more, no longer than this, µs. */
+export const STEP_US_MAX: i32 = 10000;
 /** Longest step that is turned by the rate, µs; what is missing beyond it is found again from the force. */
 const TURN_US_MAX: u64 = 25000;
 /** After so long without samples the force alone says what is up, µs. */
@@ -53,14 +55,6 @@ const FLAT_LONG_DDEG: i32 = 150;
 const FLAT_US: i32 = 1500000;
 /** From 1/16 mg · µs to 2^-8 mm/s: 9806.65 / 10^6 / 16000 · 2^8, in 2^-30. */
 const SPEED_Q30: i64 = 168477;
-
-/** A direction in the clip's axes. */
-@unmanaged
-export class Direction {
-  x: i32;
-  y: i32;
-  z: i32;
-}
 
 @unmanaged
 export class Posture {
@@ -170,8 +164,7 @@ export class Posture {
     if (since_us > GAP_US) {
       this.settling = GAP_STEPS;
       this.rest_us = 0;
-      this.speed_q8 = 0;
-      this.height_um = 0;
+      this.halt();
     }
     const calm = this.zeroed < ZEROED ? ZERO_RATE : REST_RATE;
     // the sensor's own gravity is off by its zero error
@@ -255,6 +248,12 @@ export class Posture {
       this.pitch_ddeg = angle_ddeg(dot(axis, normal) / ONE, cosine);
       this.roll_ddeg = ((dot(axis, up) - dot(axis, flat)) / ONE) * 573 / ONE;
     }
+  }
+
+  /** The foot stands here: speed and way begin anew. */
+  halt(): void {
+    this.speed_q8 = 0;
+    this.height_um = 0;
   }
 
   /** Takes the tilt of now for a heel raise: its axis is the foot's. */

@@ -1,6 +1,6 @@
 // Heel raises from the pitch of the foot: when each began, stood and ended, how high it went, and whether it was a whole one. Pure.
 import { fillBytes } from "../base/bytes";
-import { larger, magnitude, smaller } from "../base/order";
+import { larger, smaller } from "../base/order";
 import { REP_FAST, REP_PARTIAL, REP_WOBBLE } from "../wire/layout";
 import { Posture } from "./posture";
 import { Rep } from "./rep";

@@ -1,6 +1,6 @@
 // Repetitions of the exercise that is meant: heel raises, holds or step-downs, from the posture of the foot. Pure.
 import { fillBytes } from "../base/bytes";
-import { EXERCISE_CALF_BENT, EXERCISE_POGO, EXERCISE_STEP_DOWN, EXERCISE_WALK, EXERCISE_WALL_SIT } from "../wire/layout";
+import { EXERCISE_POGO, EXERCISE_STEP_DOWN, EXERCISE_WALK, EXERCISE_WALL_SIT } from "../wire/layout";
 import { Hold } from "./hold";
 import { Posture } from "./posture";
 import { Raise } from "./raise";
@@ -21,6 +21,11 @@ export const rep: Rep = changetype<Rep>(REP_AT);
 /** Whether an exercise has repetitions; `auto` looks for heel raises. */
 export function repeats(exercise: i32): bool {
   return exercise < EXERCISE_POGO || exercise > EXERCISE_WALK;
+}
+
+/** Whether its repetitions are heel raises. */
+export function raises(exercise: i32): bool {
+  return repeats(exercise) && exercise < EXERCISE_WALL_SIT;
 }
 
 /** Forgets everything. `gyro`: whether rates are measured. */

@@ -1,7 +1,7 @@
 // Heel taps of a foot that steps down and back: when it left the step, met the floor and was back, and how hard it came down. Pure.
 import { fillBytes } from "../base/bytes";
 import { LOG_NONE, REP_FAST, REP_OPEN } from "../wire/layout";
-import { Posture } from "./posture";
+import { Posture, STEP_US_MAX } from "./posture";
 import { Rep } from "./rep";
 
 /** A jolt of this size may be the ground, mg: the softest heel of the bodies is felt by twice that, a leg that is swung by 250. */
@@ -35,9 +35,8 @@ const AGAIN_US: u64 = 700000;
 /** A foot so high over the floor, µm, that has slowed down is back; it hovers if it does not meet the step within HOVER_US. */
 const HIGH_UM: i32 = 40000;
 const HOVER_US: u64 = 1000000;
-/** … and has no speed HUNG_US after it was back, in the step of the posture that ends within STEP_US of that. */
+/** … and has no speed HUNG_US after it was back, in the step of the posture that ends then. */
 const HUNG_US: u64 = 400000;
-const STEP_US: u64 = 10000;
 /** A foot that stays on the floor for so long does not come back, µs. */
 const STAY_US: u64 = 2000000;
 /** A heel that meets the floor faster is stomped, mm/s in 2^-8, or mg; one that stays for longer is stood on, ms. */
@@ -94,7 +93,7 @@ export class Tap {
         if (speed_q8 > this.peak_q8) this.peak_q8 = speed_q8;
         else if (height_um > HIGH_UM && speed_q8 * 4 < this.peak_q8) this.home_us = t_us;
         if (t_us > this.tap_us + STAY_US) found = this.end(rep, 0, LOG_NONE, REP_OPEN);
-      } else if (t_us - this.home_us - HUNG_US < STEP_US) this.stand(posture);
+      } else if (t_us - this.home_us - HUNG_US < <u64>STEP_US_MAX) this.stand(posture);
       else if (t_us > this.home_us + HOVER_US) {
         found = this.end(rep, this.home_us, LOG_NONE, 0);
         posture.height_um = 0;

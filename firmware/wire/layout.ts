@@ -84,7 +84,10 @@ export const REP_PARTIAL: i32 = 1; // raise: too low; hold: broken by a touch-do
 export const REP_FAST: i32 = 2; // raise: thrown up or dropped; tap: stomped
 export const REP_WOBBLE: i32 = 4; // raise: the foot tilted sideways; hold: trembling
 export const REP_OPEN: i32 = 8; // its end was not seen
-// Cue policies of a run: `variant` of SET.
+// `variant` of SET: steps of the pogo ladder, 0 not known; cue policies of a run.
+export const STEP_DOUBLE: i32 = 1; // both feet at once
+export const STEP_STAGGERED: i32 = 2; // one foot shortly before the other
+export const STEP_SINGLE: i32 = 3; // one foot
 export const CUE_ALWAYS: i32 = 0; // every beat
 export const CUE_BAND: i32 = 1; // only outside the band
 export const CUE_FADED: i32 = 2; // fewer as the runner holds the band
@@ -130,7 +133,7 @@ export const COUNT_IN_MAX: i32 = 64; // beats
 export const STILL_MS_MAX: i32 = 600000;
 export const ACCENT_EVERY_MAX: i32 = 64; // beats
 export const TARGET_MAX: i32 = 14400000; // contacts, raises, taps; ms of a hold; 0.1 % above the baseline of a run
-export const VARIANT_MAX: i32 = 3; // ladder step of pogo 1..3, policy of a run 0..2
+export const VARIANT_MAX: i32 = 3; // STEP_* of pogo, 0 not known; CUE_* of a run
 export const BAND_D_MAX: i32 = 600; // 60.0/min either side
 export const SET_ID_MAX: i32 = 65535; // 1 follows
 
@@ -230,12 +233,12 @@ export const LOG_REP_UP_MS: i32 = 16;
 export const LOG_REP_HOLD_MS: i32 = 20;
 export const LOG_REP_DOWN_MS: i32 = 24;
 export const LOG_REP_WOBBLE: i32 = 28; // raise: 0.1°; hold: tremor, 0.1 °/s; tap: impact of the landing on the step, mg
-export const LOG_REP_FAULTS: i32 = 32; // REP_* bits, 0 clean
+export const LOG_REP_FLAWS: i32 = 32; // REP_* bits, 0 clean
 export const LOG_REP_SET_ID: i32 = 36;
 export const LOG_REP_BYTES: i32 = 40;
 
 export const LOG_VERDICT_SET_ID: i32 = 0; // i32, and so are all: the fields of VER, LOG_NONE for "-"
-export const LOG_VERDICT_FAULTS: i32 = 4; // FLAW_* bits
+export const LOG_VERDICT_FLAWS: i32 = 4; // FLAW_* bits
 export const LOG_VERDICT_TARGET: i32 = 8;
 export const LOG_VERDICT_VARIANT: i32 = 12;
 export const LOG_VERDICT_VALUES: i32 = 16; // eight of them; PROTOCOL.md says which, by exercise

@@ -1,10 +1,10 @@
 // Commands to the clip: the body of a line each, checked before it is sent. Pure.
-import { BAND_D_MAX, COUNT_MAX, CUE_ALWAYS, CUE_BAND, CUE_FADED, TARGET_MAX } from "../../firmware/wire/layout.ts";
+import { BAND_D_MAX, COUNT_MAX, CUE_ALWAYS, CUE_BAND, CUE_FADED, STEP_DOUBLE, STEP_SINGLE, STEP_STAGGERED, TARGET_MAX } from "../../firmware/wire/layout.ts";
 import { exerciseCode, type Exercise } from "./event.ts";
 
 /** Variants of an exercise by name, with their numbers: the ladder of pogo, the cue policies of a run. */
 export const VARIANTS: Partial<Record<Exercise, ReadonlyMap<string, number>>> = {
-  pogo: new Map([["double", 1], ["staggered", 2], ["single", 3]]),
+  pogo: new Map([["double", STEP_DOUBLE], ["staggered", STEP_STAGGERED], ["single", STEP_SINGLE]]),
   run: new Map([["always", CUE_ALWAYS], ["band", CUE_BAND], ["faded", CUE_FADED]]),
 };
 

@@ -9,7 +9,7 @@ import { bpmOption, chipOption, engineOption, jsonOption, number, onEngine, targ
 import { firmwareLine, listLines, summaryLines } from "../report/summary.ts";
 import { truthLines } from "../report/truth.ts";
 import { resultOf } from "../result.ts";
-import { FaultError, faultHelp, parseFault, simulate, type BodyExercise, type EngineName, type Fault } from "../simulator.ts";
+import { BODY_VARIANTS, FaultError, faultHelp, parseFault, simulate, type BodyExercise, type EngineName, type Fault } from "../simulator.ts";
 import { loadWasm } from "../wasm.ts";
 
 const EXERCISES: readonly BodyExercise[] = [
@@ -32,17 +32,7 @@ const EXERCISES: readonly BodyExercise[] = [
   "fidget",
   "mix",
 ];
-const RAISES = ["full", "partial", "bouncing", "wobbling", "walking-away"];
-const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  pogo: ["single", "staggered", "double"],
-  run: ["ignoring", "following"],
-  calf: RAISES,
-  "calf-bent": RAISES,
-  "wall-sit": ["steady", "trembling", "touching"],
-  "step-down": ["controlled", "stomping", "missed"],
-  drop: ["clip", "shoe"],
-  shuffle: ["slide", "step"],
-};
+const VARIANTS: Readonly<Record<string, readonly string[]>> = { ...BODY_VARIANTS, run: ["ignoring", "following"] };
 const PACED = new Set(["pogo", "run", "walk"]);
 
 interface Options {

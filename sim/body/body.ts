@@ -3,17 +3,17 @@
 import { Random } from '../random.ts';
 import type { ModeParameters } from './flex.ts';
 import { gait, stride, type GaitPlan } from './gait.ts';
-import { hop, type HopVariant } from './hop.ts';
+import { hop, HOP_VARIANTS, type HopVariant } from './hop.ts';
 import { shuffle, stand } from './idle.ts';
 import { drop, handle } from './loose.ts';
 import { mix, moved, withStill } from './mix.ts';
 import type { Phase } from './phase.ts';
 import { Player } from './player.ts';
-import { raise, type RaiseVariant } from './raise.ts';
+import { raise, RAISE_VARIANTS, type RaiseVariant } from './raise.ts';
 import { Runner, type PacePoint } from './runner.ts';
 import { Script, type Counted } from './script.ts';
-import { LEAST_SIT_S, sit, type SitVariant } from './sit.ts';
-import { stepDown, type StepVariant } from './stepdown.ts';
+import { LEAST_SIT_S, sit, SIT_VARIANTS, type SitVariant } from './sit.ts';
+import { stepDown, STEP_VARIANTS, type StepVariant } from './stepdown.ts';
 import { subject as subjectOf, type Subject } from './subject.ts';
 import { unrest, type Unrest } from './unrest.ts';
 import { carModes, drive } from './vehicle.ts';
@@ -24,6 +24,17 @@ export { isHeldOut, subject, type Subject } from './subject.ts';
 export type Exercise =
   | 'pogo' | 'run' | 'walk' | 'calf' | 'calf-bent' | 'wall-sit' | 'step-down' | 'mix'
   | 'stand' | 'shuffle' | 'handle' | 'drive' | 'drop' | Unrest;
+
+/** Ways to do an exercise, the usual one first: `variant` of BodyOptions. */
+export const VARIANTS: Partial<Record<Exercise, readonly string[]>> = {
+  pogo: HOP_VARIANTS,
+  calf: RAISE_VARIANTS,
+  'calf-bent': RAISE_VARIANTS,
+  'wall-sit': SIT_VARIANTS,
+  'step-down': STEP_VARIANTS,
+  drop: ['clip', 'shoe'],
+  shuffle: ['slide', 'step'],
+};
 
 /** One contact of the foot as it really was, s. */
 export interface TruthContact {
@@ -114,10 +125,7 @@ export interface BodyOptions {
   bpm?: number;
   /** The wearer; by default the seed's. */
   subject?: Subject;
-  /**
-   * Pogo: double, staggered, single. Calf: see RaiseVariant. Wall sit: steady, trembling, touching. Step-down: controlled, stomping, missed.
-   * Shuffle: slide, step. Drop: clip, shoe.
-   */
+  /** One of VARIANTS. */
   variant?: string;
   /** Standing before the first beat of a pogo set, the first stride, heel raise, lift, step-down or what else is done, s. */
   lead_s?: number;

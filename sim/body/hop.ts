@@ -7,8 +7,9 @@ import { through, type Arrival, type Departure, type Flight, type Script } from 
 import { STOP_TAUS } from './stance.ts';
 import type { Subject } from './subject.ts';
 
-/** Ladder of the exercise: both feet, one foot ahead (its partner lands apart), one foot. */
-export type HopVariant = 'double' | 'staggered' | 'single';
+/** Ladder of the exercise, from its top: one foot, one foot ahead (its partner lands apart), both feet. */
+export const HOP_VARIANTS = ['single', 'staggered', 'double'] as const;
+export type HopVariant = (typeof HOP_VARIANTS)[number];
 
 /** A set of hops to a beat. */
 export interface HopPlan {

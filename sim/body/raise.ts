@@ -8,7 +8,8 @@ import type { Draft } from './script.ts';
 import type { Subject } from './subject.ts';
 
 /** Ways to do a set; one who walks away raises fully before. */
-export type RaiseVariant = 'full' | 'partial' | 'bouncing' | 'wobbling' | 'walking-away';
+export const RAISE_VARIANTS = ['full', 'partial', 'bouncing', 'wobbling', 'walking-away'] as const;
+export type RaiseVariant = (typeof RAISE_VARIANTS)[number];
 
 /** How a person raises the heel; times in s, angles in rad. */
 export interface Raiser {

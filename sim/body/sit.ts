@@ -8,7 +8,8 @@ import type { Script } from './script.ts';
 import type { Subject } from './subject.ts';
 
 /** Held, held with a leg that shakes, held with touches of the ground in between. */
-export type SitVariant = 'steady' | 'trembling' | 'touching';
+export const SIT_VARIANTS = ['steady', 'trembling', 'touching'] as const;
+export type SitVariant = (typeof SIT_VARIANTS)[number];
 
 /** One wall sit: lifted at `start_s`, put down for good at `stop_s`. */
 export interface SitPlan {

@@ -8,7 +8,8 @@ import { SMOOTH } from './stance.ts';
 import type { Subject } from './subject.ts';
 
 /** Under control, some of the taps stomped or stood on, some that do not reach the floor. */
-export type StepVariant = 'controlled' | 'stomping' | 'missed';
+export const STEP_VARIANTS = ['controlled', 'stomping', 'missed'] as const;
+export type StepVariant = (typeof STEP_VARIANTS)[number];
 
 /** A set of step-downs: the first leaves the step at `start_s`, the last is back by `stop_s`. */
 export interface StepPlan {

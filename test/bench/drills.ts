@@ -1,6 +1,6 @@
 // The benchmark's sets of the six exercises: 200 of each by people held out of tuning, and as many by others; drawn from their seeds.
 // Odd seeds are people whom nobody tuned anything on.
-import type { BodyOptions, Exercise } from "../../sim/body/body.ts";
+import { VARIANTS, type BodyOptions, type Exercise } from "../../sim/body/body.ts";
 import { isHeldOut } from "../../sim/body/subject.ts";
 import { Random } from "../../sim/random.ts";
 import { pick, RATE_ERROR_PPM, type Bout } from "./suites.ts";
@@ -60,13 +60,11 @@ const pogo = (random: Random, variant: string): ReturnType<Suite["draw"]> => {
   };
 };
 
-const RAISES = ["full", "partial", "bouncing", "wobbling", "walking-away"];
-
 const SUITES: readonly Suite[] = [
-  { name: "calf", matter: "raises", variants: RAISES, draw: repeated("calf", 45, 5) },
-  { name: "calf-bent", matter: "raises", variants: RAISES, draw: repeated("calf-bent", 45, 5) },
-  { name: "wall-sit", matter: "holds", variants: ["steady", "trembling", "touching"], draw: repeated("wall-sit", 35, 12_000) },
-  { name: "step-down", matter: "taps", variants: ["controlled", "stomping", "missed"], draw: repeated("step-down", 50, 5) },
+  { name: "calf", matter: "raises", variants: VARIANTS.calf!, draw: repeated("calf", 45, 5) },
+  { name: "calf-bent", matter: "raises", variants: VARIANTS["calf-bent"]!, draw: repeated("calf-bent", 45, 5) },
+  { name: "wall-sit", matter: "holds", variants: VARIANTS["wall-sit"]!, draw: repeated("wall-sit", 35, 12_000) },
+  { name: "step-down", matter: "taps", variants: VARIANTS["step-down"]!, draw: repeated("step-down", 50, 5) },
   { name: "pogo tired", matter: "height", variants: ["tired"], draw: pogo },
   { name: "pogo steady", matter: "height", variants: ["steady"], draw: pogo },
   { name: "run", matter: "contacts", variants: ["run"], draw: (random) => ({ exercise: "run", body: { seconds: 40, lead_s: LEAD_S, bpm: random.uniform(150, 195), speed_mps: random.uniform(2, 6) } }) },

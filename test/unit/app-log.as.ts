@@ -7,7 +7,7 @@ import {
   LOG_AMEND, LOG_BOOT, LOG_CONTACT, LOG_CONTACT_BYTES, LOG_CONTACT_CONFIDENCE, LOG_CONTACT_ERROR_US, LOG_CONTACT_FLIGHT_US, LOG_CONTACT_HOP,
   LOG_CONTACT_IC_US, LOG_CONTACT_ID, LOG_CONTACT_KIND, LOG_CONTACT_SET_ID, LOG_CONTACT_TC_US, LOG_SET, LOG_SUMMARY, LOG_SUMMARY_BEAT_MEAN_US,
   LOG_SUMMARY_BYTES, LOG_SUMMARY_CONTACTS, LOG_SUMMARY_MISSED, LOG_SUMMARY_START_US, LOG_TIME, LOG_VERDICT_BYTES,
-  LOG_VERDICT_FAULTS, LOG_VERDICT_SET_ID, LOG_VERDICT_TARGET, LOG_VERDICT_VALUES, LOG_VERDICT_VARIANT,
+  LOG_VERDICT_FLAWS, LOG_VERDICT_SET_ID, LOG_VERDICT_TARGET, LOG_VERDICT_VALUES, LOG_VERDICT_VARIANT,
 } from "../../firmware/wire/layout";
 
 describe("log records", () => {
@@ -47,7 +47,7 @@ describe("log records", () => {
 
   test("hold a verdict as the set has it", () => {
     expect(LOG_VERDICT_SET_ID).toBe(<i32>offsetof<Verdict>("setId"));
-    expect(LOG_VERDICT_FAULTS).toBe(<i32>offsetof<Verdict>("flaws"));
+    expect(LOG_VERDICT_FLAWS).toBe(<i32>offsetof<Verdict>("flaws"));
     expect(LOG_VERDICT_TARGET).toBe(<i32>offsetof<Verdict>("target"));
     expect(LOG_VERDICT_VARIANT).toBe(<i32>offsetof<Verdict>("variant"));
     expect(LOG_VERDICT_VALUES).toBe(<i32>offsetof<Verdict>("value0"));
