@@ -130,8 +130,9 @@ export function sumUp(): i32 {
   if (circle.count != 0) circle.unroll(whole);
   sum(whole, TOTALS_AT + offsetof<Totals>("beatMean_us"));
   if (totals.beatMean_us != LOG_NONE) totals.beatMean_us = circle.wrap(totals.beatMean_us);
-  sum(times(kind, 0), TOTALS_AT + offsetof<Totals>("contactMean_us"));
-  sum(times(kind, 1), TOTALS_AT + offsetof<Totals>("flightMean_us"));
+  whole.count = 0; // of no kind no times are kept
+  sum(kind == KIND_NONE ? whole : times(kind, 0), TOTALS_AT + offsetof<Totals>("contactMean_us"));
+  sum(kind == KIND_NONE ? whole : times(kind, 1), TOTALS_AT + offsetof<Totals>("flightMean_us"));
   // One clip feels every other step.
   const each: i64 = kind == KIND_HOP ? MINUTE_US_D : 2 * MINUTE_US_D;
   totals.cadence_d = steady.count == 0 ? LOG_NONE : <i32>((each * steady.count + steady.sum / 2) / steady.sum);
@@ -170,12 +171,12 @@ function addTime(spread: Spread, time_us: u64, sign: i32): void {
   if (time_us - 1 < TIMED_US_MAX) spread.add(time_us, sign);
 }
 
-/** Of an exercise but auto. The two count in opposite directions: pogo run walk, walk run hop. */
+/** Of an exercise but auto, KIND_NONE of one that is not about contacts. The two count in opposite directions: pogo run walk, walk run hop. */
 function kindOf(exercise: i32): i32 {
-  return EXERCISE_POGO + KIND_HOP - exercise;
+  return max(EXERCISE_POGO + KIND_HOP - exercise, KIND_NONE);
 }
 
-/** Contact times (`flights` = 0) or flights before the contacts of a kind. */
+/** Contact times (`flights` = 0) or flights before the contacts of a kind, KIND_WALK or beyond. */
 function times(kind: i32, flights: i32): Spread {
   return changetype<Spread>(TIMES_AT + <usize>(2 * kind + flights) * SPREAD_BYTES);
 }

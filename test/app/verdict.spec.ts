@@ -162,6 +162,17 @@ describe("the verdict", () => {
   });
 });
 
+test.each([4, 5, 6, 7])("the summary of exercise %i, which is not about contacts, has no times of theirs", (exercise) => {
+  rig = new Rig(wasm);
+  expect(rig.ask(`SET,${exercise},0,8000,0,0,0,0`)).toBe("ACK,SET");
+  rig.run(200_000);
+  const ic_us = (i: number): number => 1_500_000 + i * 900_000;
+  rig.say(Array.from({ length: 7 }, (_, i) => ({ id: i + 1, ic_us: ic_us(i), tc_us: ic_us(i) + 500_000, kind: [layout.KIND_WALK, layout.KIND_RUN, layout.KIND_HOP][i % 3]!, hop: 0, flight_us: 400_000 })));
+  rig.run(12_000_000);
+  const [summary] = rig.tagged("SUM");
+  expect([summary!.fields[1], summary!.fields[4], ...summary!.fields.slice(10, 14)]).toEqual([String(exercise), "7", "-", "-", "-", "-"]);
+});
+
 test("power lost at any byte while a set is closed leaves each summary in the log with its verdict before it", async () => {
   for (let bytes = 0; bytes < 160; bytes += 13) {
     const start_us = begin("SET,1,1500,10000,0,4,0,0,20,1,0");
