@@ -9,7 +9,6 @@ import {
   EXERCISE_STEP_DOWN,
   EXERCISE_WALK,
   EXERCISE_WALL_SIT,
-  MODE_SET,
   STEP_DOUBLE,
   STEP_SINGLE,
   STEP_STAGGERED,
@@ -19,6 +18,7 @@ import type { EngineFactory } from "./engine/engine.ts";
 import type { Fault } from "./faults.ts";
 import type { MotorKind } from "./parts/motor.ts";
 import type { TruthRecord } from "./score.ts";
+import { Start } from "./start.ts";
 import { TraceWriter } from "./trace.ts";
 import { World, type ChipName } from "./world.ts";
 
@@ -33,9 +33,9 @@ const SUMMARY_S = 5;
 /** Longest wait for the verdict, which follows the summary. */
 const VERDICT_S = 0.5;
 /** How long a simulated person stands before the first beat, s. */
-const LEAD_S = 1.2;
+export const LEAD_S = 1.2;
 /** The same where the clip learns the flat foot from the standing, s. */
-const LEAD_POSTURE_S = 2;
+export const LEAD_POSTURE_S = 2;
 /** Beats of a count-in; twice as many where they would be over before the person has left the ground. */
 const COUNT_IN = 4;
 
@@ -100,20 +100,16 @@ function tagOf(text: string): string {
  */
 export function conduct(world: World, options: ConductOptions): Pick<Run, "firmware_sha256" | "engine" | "lines"> {
   const { bpm_d, count_in } = options;
-  const period_us = bpm_d === 0 ? 0 : 600e6 / bpm_d;
   const offsets_us: number[] = [];
   const told = new Set<string>();
+  const start = new Start({ exercise: options.exercise, bpm_d, counted: count_in > 0, lead_s: options.lead_s ?? 0, beat: 1 });
   let answers = 0;
-  let setRuns = false;
-  let firstBeat_us = NaN;
   world.onLine = (line) => {
     offsets_us.push(world.clock_offset_us);
     const tag = tagOf(line.text);
     told.add(tag);
     if (tag === "ACK" || tag === "ERR") answers += 1;
-    const fields = line.text.split(",");
-    if (tag === "MOD") setRuns = Number(fields[3]) === MODE_SET;
-    if (tag === "BEA" && Number.isNaN(firstBeat_us)) firstBeat_us = Number(fields[4]) - world.clock_offset_us - Number(fields[3]) * period_us;
+    start.hear(line.text, world.now_us, world.clock_offset_us);
   };
   const answer = (body: string): void => {
     const before = answers;
@@ -131,13 +127,8 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
   world.run(SETTLE_S);
   const { target = 0, variant = 0, band_d = 0 } = options;
   answer(`SET,${options.exercise},${bpm_d},${options.duration_ms},0,${count_in},0,0,${target},${variant},${band_d}`);
-  if (count_in > 0) {
-    world.run(() => !Number.isNaN(firstBeat_us), START_S);
-    const start_us = firstBeat_us + period_us - (options.lead_s ?? 0) * 1e6;
-    if (start_us > world.now_us) world.run((start_us - world.now_us) / 1e6);
-  } else {
-    world.run(() => setRuns, START_S);
-  }
+  world.run(() => !Number.isNaN(start.at_us), START_S);
+  if (start.at_us > world.now_us) world.run((start.at_us - world.now_us) / 1e6);
   world.startSource();
   const start_us = world.now_us;
   world.run(() => told.has("SUM") || world.now_us >= start_us + options.seconds * 1e6, options.seconds + 1);
@@ -220,7 +211,8 @@ export const EXERCISE_CODES: Partial<Record<Exercise, number>> = {
   "wall-sit": EXERCISE_WALL_SIT,
   "step-down": EXERCISE_STEP_DOWN,
 };
-const POSTURES: ReadonlySet<Exercise> = new Set(["calf", "calf-bent", "wall-sit", "step-down"]);
+/** Exercises in which the clip learns the flat foot. */
+export const POSTURES: ReadonlySet<Exercise> = new Set(["calf", "calf-bent", "wall-sit", "step-down"]);
 /** Steps of the pogo ladder, `variant` of SET, by variant of the body. */
 const LADDER: Readonly<Record<string, number>> = { double: STEP_DOUBLE, staggered: STEP_STAGGERED, single: STEP_SINGLE };
 

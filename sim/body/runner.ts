@@ -24,6 +24,8 @@ const WORD_S = 0.18;
 const MEMORY_S = 7;
 /** Intervals that the runner has in mind. */
 const INTERVALS = 3;
+/** Beats further from the own cadence than this share of it are none: nobody runs twice as fast because of two pulses close together. */
+const LED_MAX = 0.5;
 
 /** A runner asked stride by stride for a cadence; the same pulses give the same run. */
 export class Runner {
@@ -52,7 +54,8 @@ export class Runner {
   /** Wanted time between initial contacts of one foot, s, for the stride that begins at `t_s`; asked once a stride. */
   stride_s(t_s: number): number {
     const own = this.own(t_s);
-    const beat = this.options.follows ? this.beat(t_s) : null;
+    const heard = this.options.follows ? this.beat(t_s) : null;
+    const beat = heard !== null && Math.abs(heard - own) <= LED_MAX * own ? heard : null;
     if (!this.options.follows) this.spm = own;
     else if (beat === null) this.spm += this.drift * (own - this.spm);
     else this.spm += this.gain * (beat - this.spm);
