@@ -11,7 +11,7 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ["score", "compares what the clip feels in traces with the truth about them", () => import("./commands/score.ts")],
 ];
 
-const EXIT_CODES = "Exit codes: 0 all well, 2 wrong command line or file, 1 anything else.";
+const EXIT_CODES = "Exit codes: 0 all well, 2 wrong command line or file, 130 stopped by Ctrl-C before there was anything to keep, 1 anything else.";
 
 async function program(argv: readonly string[]): Promise<Command> {
   const root = new Command("hopclip");
@@ -22,6 +22,7 @@ async function program(argv: readonly string[]): Promise<Command> {
     .helpCommand(false)
     .usage("COMMAND [options]")
     .exitOverride()
+    .enablePositionalOptions()
     .configureHelp({ helpWidth: 110 })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hopclip: ").replace(/\n(?=.)/g, " ")) })
     .addHelpText("after", `\nhopclip COMMAND --help says more about a command.\n${EXIT_CODES}`);
@@ -30,7 +31,7 @@ async function program(argv: readonly string[]): Promise<Command> {
     if (argv[0] !== name) continue;
     const { register } = await load();
     register(command);
-    command.addHelpText("after", `\n${EXIT_CODES}`);
+    for (const each of [command, ...command.commands]) each.addHelpText("after", `\n${EXIT_CODES}`);
   }
   return root;
 }

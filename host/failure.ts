@@ -6,6 +6,8 @@ export const EXIT_OK = 0;
 export const EXIT_FAILURE = 1;
 /** The command line or a file given is wrong. */
 export const EXIT_INPUT = 2;
+/** Ended by Ctrl-C before there was anything to keep. */
+export const EXIT_STOPPED = 130;
 
 /** A failure to be told in one line, without a stack. */
 export class Failure extends Error {
@@ -17,4 +19,10 @@ export class Failure extends Error {
 export class InputError extends Failure {
   override name = "InputError";
   override readonly exit = EXIT_INPUT;
+}
+
+/** Ended by Ctrl-C before there was anything to keep. */
+export class Stopped extends Failure {
+  override name = "Stopped";
+  override readonly exit = EXIT_STOPPED;
 }

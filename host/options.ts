@@ -3,8 +3,9 @@ import { InvalidArgumentError, Option } from "commander";
 import { COUNT_MAX } from "../firmware/wire/layout.ts";
 import { TARGETS, targetCode } from "./clip/command.ts";
 import type { Exercise } from "./clip/event.ts";
-import { Failure, InputError } from "./failure.ts";
-import { ENGINES, EngineError, engineNamed, type EngineFactory, type EngineName } from "./simulator.ts";
+import { dayNamed, dayOf, noonOf_ms } from "./coach/day.ts";
+import { InputError } from "./failure.ts";
+import { PAIN_MAX, PLACES } from "./record.ts";
 
 /** A parser of numbers from `min` to `max`. */
 export function number(min: number, max: number, unit: string, whole = false): (text: string) => number {
@@ -38,25 +39,44 @@ export function targetOf(exercise: string, target: number | undefined): number {
   }
 }
 
-/** --engine: what runs the firmware. */
-export const engineOption = (): Option =>
-  new Option("--engine <name>", "what runs the firmware; all but v8 are boards that `npm run boards` builds")
-    .choices(Object.keys(ENGINES))
-    .default("v8");
-
-/** Does `work` with the engine of that option; what the engine cannot do becomes a Failure that says so in a line. */
-export function onEngine<T>(name: EngineName, work: (engine: EngineFactory) => T): T {
-  try {
-    return work(engineNamed(name));
-  } catch (error) {
-    if (error instanceof EngineError) throw new Failure(`--engine ${name}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
 /** --json: one object on stdout and nothing else. */
 export const jsonOption = (): Option => new Option("--json", "print one JSON object and nothing else on stdout").default(false);
 
 /** --chip: which sensor is on the board. */
 export const chipOption = (): Option =>
   new Option("--chip <name>", "motion sensor on the board").choices(["lsm6dso", "lsm6ds3trc"]).default("lsm6dso");
+
+/** --pain: how much it hurts. */
+export const painOption = (): Option => new Option("--pain <score>", "pain, 0 none to 10 the worst imaginable").argParser(number(0, PAIN_MAX, "", true));
+
+/** --where: where it hurts. */
+export const whereOption = (): Option => new Option("--where <place>", "where it hurts").choices(PLACES);
+
+/** --db: where the ledger is. */
+export const dbOption = (): Option =>
+  new Option("--db <ledger>", "path of the ledger, or postgres://USER@HOST/DATABASE (default: $HOPCLIP_DB, else ledger.db in the platform's data folder)");
+
+/** --runner: whose sets. */
+export const runnerOption = (): Option => new Option("--runner <name>", "whose (default: the one in use, see hopclip runner use)");
+
+/** --on: a day that is over or today, as ms since 1970: its noon, or now. */
+export const dayOption = (): Option =>
+  new Option("--on <date>", "the day it was, YYYY-MM-DD (default: now)").argParser((text) => {
+    const day = dayNamed(text);
+    if (day === null) throw new InvalidArgumentError("It is a day as YYYY-MM-DD.");
+    const now_ms = Date.now();
+    if (day > dayOf(now_ms)) throw new InvalidArgumentError("That day is yet to come.");
+    return day === dayOf(now_ms) ? now_ms : noonOf_ms(day);
+  });
+
+/** --at: a time that has passed, as ms since 1970; this computer's time where no zone is said. */
+export const atOption = (): Option =>
+  new Option("--at <time>", "when it began, YYYY-MM-DDTHH:MM, this computer's time unless it ends in Z or +02:00").argParser((text) => {
+    const [, year, month, day] = (/^(\d{4})-(\d\d)-(\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?$/u.exec(text) ?? []).map(Number);
+    const at_ms = Date.parse(text.replace(" ", "T"));
+    // Date.parse takes a 30th of February for a day in March.
+    const days = new Date(Date.UTC(year ?? NaN, month ?? NaN, 0)).getUTCDate();
+    if (Number.isNaN(at_ms) || !((day ?? NaN) <= days)) throw new InvalidArgumentError("It is a time as YYYY-MM-DDTHH:MM.");
+    if (at_ms > Date.now()) throw new InvalidArgumentError("That time is yet to come.");
+    return at_ms;
+  });

@@ -11,6 +11,8 @@ export interface ResultContact {
   /** null where the foot did not leave. */
   readonly tc_s: number | null;
   readonly kind: string;
+  /** Between two flights of this foot. */
+  readonly hop: boolean;
   readonly contact_ms: number | null;
   /** Flight before the contact. */
   readonly flight_ms: number | null;
@@ -129,6 +131,7 @@ function contactOf(contact: Contact, at_s: (clip_us: number) => number): ResultC
     ic_s: round(at_s(ic_us), 6),
     tc_s: tc_us === null ? null : round(at_s(tc_us), 6),
     kind: contact.kind,
+    hop: contact.hop,
     contact_ms: tc_us === null ? null : between_ms(ic_us, tc_us),
     flight_ms: flight_us === null ? null : between_ms(ic_us - flight_us, ic_us),
     beat_error_ms: ms(contact.beat_error_us),
@@ -201,15 +204,15 @@ function setOf(summary: Summary): ResultSet {
   };
 }
 
-/** Longest stride, µs: 30 contacts/min are the slowest that are told apart; a longer way to the next contact is a pause. */
-const STRIDE_US_MAX = 3e6;
+/** Longest stride, s: 20 contacts/min of a foot; a longer way to its next contact is a pause. */
+export const STRIDE_S_MAX = 3;
 
 /** Strides: from one walking or running contact's ic to the next one's. The clip's summary counts contacts that begin one. */
 function countStrides(contacts: readonly Contact[]): number {
   const isStep = (contact: Contact) => contact.kind === "run" || contact.kind === "walk";
   return contacts.filter((contact, i) => {
     const before = contacts[i - 1];
-    return before !== undefined && isStep(contact) && isStep(before) && contact.ic_us - before.ic_us <= STRIDE_US_MAX;
+    return before !== undefined && isStep(contact) && isStep(before) && contact.ic_us - before.ic_us <= STRIDE_S_MAX * 1e6;
   }).length;
 }
 

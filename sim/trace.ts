@@ -1,6 +1,6 @@
 // Traces: what a sensor felt, as CSV (`t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]`, plain or gzip). Reads in chunks, checks every
 // cell, and says what is wrong by line and column; writes the same form.
-import { open, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip, gzipSync } from "node:zlib";
 
@@ -280,8 +280,8 @@ export class TraceWriter {
     return `${this.rows.join("\n")}\n`;
   }
 
-  /** Writes the file, gzip when its name ends in .gz. */
-  async write(path: string): Promise<void> {
-    await writeFile(path, path.endsWith(".gz") ? gzipSync(this.text()) : this.text());
+  /** The file's content, plain or gzip. */
+  bytes(zipped: boolean): string | Uint8Array {
+    return zipped ? gzipSync(this.text()) : this.text();
   }
 }

@@ -107,6 +107,15 @@ const SET_FLAWS = new Map<number, SetFlaw>([
   [FLAW_WOBBLE, "wobble"],
   [FLAW_BAND, "band"],
 ]);
+/** Every name there is of each thing that has one. */
+export const NAMES = {
+  kind: [...KINDS.values()],
+  exercise: [...EXERCISES.values()],
+  end: [...ENDS.values()],
+  activity: [...ACTIVITIES.values()],
+  repFlaw: [...REP_FLAWS.values()],
+  setFlaw: [...SET_FLAWS.values()],
+} as const;
 /** Values of VER after its variant. */
 const VERDICT_VALUES = 8;
 /** What each fault means, for people. */

@@ -90,3 +90,9 @@ export function verdictOf(event: VerdictEvent, exercise: Exercise): SetVerdict {
     ...Object.fromEntries(named),
   };
 }
+
+/** A value of a verdict; null where it has none of that name. */
+export function numberOf(verdict: SetVerdict | null, name: string): number | null {
+  const value = verdict?.[name];
+  return typeof value === "number" ? value : null;
+}

@@ -1,255 +1,378 @@
-// The verdict on a set of pogo hops: what was done, what was lost, what comes next. Pure; every sentence stands on numbers beside it.
-import { FLIGHT_MS_SD, GRAVITY_M_S2, POGO, type PogoTarget } from "./target.ts";
+// The verdict on a set in plain words. The clip judges; this explains its numbers, each with its error, and calls nothing lost that may be the
+// measurement. Pure.
+import { fixed, counted } from "../report/table.ts";
+import type { SetFlaw } from "../clip/event.ts";
+import { numberOf } from "../clip/verdict.ts";
+import type { SetHead } from "../record.ts";
+import { ERRORS, POGO, RAISE, RUN, SIT, STEP } from "./limits.ts";
+import { isUnfelt } from "./programme.ts";
 
-/** One landing of the set. */
-export interface Landing {
-  readonly ic_s: number;
-  readonly tc_s: number | null;
-  readonly kind: string;
-  readonly contact_ms: number | null;
-  readonly flight_ms: number | null;
-  readonly beat_error_ms: number | null;
+/** The number that a finding stands on. */
+export interface Evidence {
+  /** "hold_s" */
+  readonly name: string;
+  /** null where it could not be measured. */
+  readonly value: number | null;
+  /** How far the value may be off (95 %); null where that is not known. */
+  readonly error: number | null;
+  /** What it is held against; null where it is only told. */
+  readonly limit: number | null;
+  readonly unit: string;
 }
-
-/** What the verdict is about. */
-export interface PogoSet {
-  readonly contacts: readonly Landing[];
-  /** Tempo, 1/min. */
-  readonly bpm: number;
-  readonly duration_s: number;
-  readonly missed_beats: number;
-}
-
-/** What is looked at in a set. */
-export type Topic = "contacts" | "height" | "rhythm" | "missed" | "double";
 
 /** One thing looked at. */
 export interface Finding {
-  readonly topic: Topic;
-  /** null where it could not be judged. */
+  /** The first of a verdict's is what was asked for: contacts, raises, hold, taps, band. */
+  readonly topic: string;
+  /** null where it could not be judged, or not be told apart from the error of measuring. */
   readonly ok: boolean | null;
   readonly sentence: string;
-}
-
-/** Means of the last third and of the best third before it, mm. */
-export interface HeightChange {
-  readonly best_mm: number;
-  readonly last_mm: number;
-  /** Positive where height was lost. */
-  readonly loss_mm: number;
-  /** Loss as a share of the best third. */
-  readonly loss_share: number;
-  /** What a loss must pass to be more than measurement and hop-to-hop spread, mm (95 %). */
-  readonly error_mm: number;
-  /** Hops that were compared, of the steady ones: [from, to) of the best third and of the last. */
-  readonly best: readonly [number, number];
-  readonly last: readonly [number, number];
+  readonly evidence: Evidence;
+  /** Not lost, but nearly: no time for a big step. */
+  readonly near: boolean;
 }
 
 /** What a set came to. */
 export interface Verdict {
+  /** No finding is false. */
   readonly clean: boolean;
-  /** One line in plain words. */
+  /** One line. */
   readonly headline: string;
   readonly findings: readonly Finding[];
-  readonly next: { readonly move: "grow" | "hold" | "back"; readonly contacts: number; readonly sentence: string };
-  readonly numbers: {
-    readonly contacts: number;
-    readonly target: number;
-    readonly beats: number;
-    readonly height_mm_mean: number | null;
-    readonly height: HeightChange | null;
-    readonly contact_ms_mean: number | null;
-    readonly flight_ms_mean: number | null;
-    /** Flight over contact time, the reactive strength ratio of hopping. */
-    readonly ratio: number | null;
-    readonly beat_ms_mean: number | null;
-    readonly beat_ms_sd: number | null;
-    readonly missed: number;
-    readonly doubles: number;
-    readonly rate_min: number | null;
-  };
 }
 
-/** Bounce height, mm, of a flight of `flight_ms`: g·t²/8, landing and leaving with the leg equally long. */
-export function bounceHeight_mm(flight_ms: number): number {
-  return (GRAVITY_M_S2 * (flight_ms / 1000) ** 2 * 1000) / 8;
+/** What a finding says in a headline, when it is well and when it is not. */
+type Short = readonly [good: string, bad: string];
+interface Draft extends Finding {
+  readonly short: Short;
 }
 
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** A value of the clip's verdict; null where it has none. */
+function valueOf({ verdict }: SetHead, name: string): number | null {
+  return numberOf(verdict, name);
 }
 
-function variance(values: readonly number[]): number {
-  const middle = mean(values) ?? 0;
-  return values.length < 2 ? 0 : values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
+/** A value as another unit has it. */
+function scaled(value: number | null, parts: number): number | null {
+  return value === null ? null : value / parts;
 }
 
-/**
- * Compares the last third of the steady flights with the best of the two before it. The error is 1.96 standard errors of the
- * difference, with no spread taken smaller than that of the measurement itself. null where there are too few.
- */
-export function heightChange(flights_ms: readonly number[], target: PogoTarget = POGO): HeightChange | null {
-  const steady = flights_ms.slice(target.hops_settle);
-  if (steady.length < target.hops_judged_min) return null;
-  const cut = [0, Math.floor(steady.length / 3), Math.floor((2 * steady.length) / 3), steady.length] as const;
-  const third = (index: 0 | 1 | 2) => {
-    const flights = steady.slice(cut[index], cut[index + 1]);
-    const heights_mm = flights.map(bounceHeight_mm);
-    const flight_ms = mean(flights) ?? 0;
-    // A flight that is off by dt moves its height by g·t·dt/4.
-    const measured_mm = (GRAVITY_M_S2 * (flight_ms / 1000) * (FLIGHT_MS_SD / 1000) * 1000) / 4;
-    return {
-      mean_mm: mean(heights_mm) ?? 0,
-      error_mm2: Math.max(variance(heights_mm), measured_mm ** 2) / heights_mm.length,
-      range: [target.hops_settle + cut[index], target.hops_settle + cut[index + 1]!] as [number, number],
-    };
-  };
-  const [first, second, last] = [third(0), third(1), third(2)];
-  const best = first.mean_mm >= second.mean_mm ? first : second;
-  const loss_mm = best.mean_mm - last.mean_mm;
-  return {
-    best_mm: best.mean_mm,
-    last_mm: last.mean_mm,
-    loss_mm,
-    loss_share: loss_mm / best.mean_mm,
-    error_mm: 1.96 * Math.sqrt(best.error_mm2 + last.error_mm2),
-    best: best.range,
-    last: last.range,
-  };
+/** What was asked for; null = nothing. */
+function targetOf(set: SetHead): number | null {
+  return set.target ?? set.verdict?.target ?? null;
 }
 
-const cm = (value_mm: number): string => `${(value_mm / 10).toFixed(1)} cm`;
-const share = (value: number): string => `${(value * 100).toFixed(0)} %`;
-
-function contactsFinding(done: number, target: PogoTarget, duration_s: number): Finding {
-  const ok = done >= target.contacts * target.done_share;
-  const asked = `${target.contacts} asked for`;
-  return { topic: "contacts", ok, sentence: `${done} contacts in ${duration_s.toFixed(0)} s, ${asked}.` };
+/** Whether the clip found a flaw; null where it did not judge it: no verdict, or on another target. */
+function flagged(set: SetHead, flaw: SetFlaw): boolean | null {
+  if (set.verdict === null || (flaw === "short" && set.verdict.target !== targetOf(set))) return null;
+  return set.verdict.flaws.includes(flaw);
 }
 
-function heightFinding(change: HeightChange | null, target: PogoTarget): Finding {
-  if (change === null) return { topic: "height", ok: null, sentence: "Too few hops to judge the bounce height." };
-  const { best_mm, last_mm, loss_mm, loss_share, error_mm } = change;
-  const both = `${cm(last_mm)} in the last third, ${cm(best_mm)} in the best third before`;
-  if (loss_mm > error_mm && loss_share >= target.height_loss_share) {
-    return { topic: "height", ok: false, sentence: `Bounce height fell by ${share(loss_share)}: ${both}.` };
+/** How far a value is beyond its limit, on the wrong side; `most`: the limit is the most that may be. */
+function beyond({ value, limit }: Evidence, most: boolean): number {
+  return value === null || limit === null ? NaN : most ? value - limit : limit - value;
+}
+
+/** What the last bit of a difference may be off. */
+const DUST = 1e-9;
+
+/** A fault is what the clip calls one and what is beyond its limit by more than the error. Where the clip did not judge, the number does. */
+function judge(evidence: Evidence, most: boolean, flaw: boolean | null): Pick<Finding, "ok" | "near"> {
+  const over = beyond(evidence, most);
+  const error = evidence.error ?? 0;
+  if (Number.isNaN(over)) return { ok: null, near: false };
+  if (flaw === false) return { ok: true, near: over > -error };
+  if (over > error + DUST) return { ok: false, near: false };
+  return { ok: flaw === true || over > 0 ? null : true, near: over > -error };
+}
+
+/** As `judge`, of what was asked for: missed by no more than the error it is met, though only just. */
+function meet(evidence: Evidence, flaw: boolean | null): Pick<Finding, "ok" | "near"> {
+  const over = beyond(evidence, false);
+  if (evidence.value === 0 && over > 0) return { ok: false, near: false }; // nothing is not nearly as much
+  const { ok } = judge(evidence, false, flaw);
+  return { ok: ok === null && !Number.isNaN(over) ? true : ok, near: over > 0 };
+}
+
+/** Largest number of wrong ones among `count`, each wrong with this chance, in 95 of 100 sets (Poisson). */
+export function wrongOf(count: number, share: number): number {
+  const mean = count * share;
+  let term = Math.exp(-mean);
+  let sum = term;
+  let wrong = 0;
+  while (sum < 0.95) {
+    wrong++;
+    term *= mean / wrong;
+    sum += term;
   }
-  if (error_mm > target.height_error_share_max * best_mm) {
-    return { topic: "height", ok: null, sentence: `Bounce height too uneven to judge: ${both}, ± ${cm(error_mm)}.` };
-  }
-  const why =
-    loss_mm <= error_mm
-      ? `${cm(Math.abs(loss_mm))} ${loss_mm < 0 ? "more" : "less"}, within chance (${cm(error_mm)})`
-      : `a loss of ${share(loss_share)}, less than the ${share(target.height_loss_share)} that count`;
-  return { topic: "height", ok: true, sentence: `Bounce height held: ${both}; ${why}.` };
+  return wrong;
 }
 
-function rhythmFinding(errors_ms: readonly number[], target: PogoTarget): Finding {
-  if (errors_ms.length < 2) return { topic: "rhythm", ok: null, sentence: "No beat to keep." };
-  const sd_ms = Math.sqrt(variance(errors_ms));
-  const off_ms = mean(errors_ms) ?? 0;
-  const ok = sd_ms <= target.beat_ms_sd_max;
-  const side = Math.abs(off_ms) < 1 ? "on the beat" : `${Math.abs(off_ms).toFixed(0)} ms ${off_ms < 0 ? "before" : "after"} the beat`;
-  const spread = `landings spread ${sd_ms.toFixed(0)} ms around it (SD), on average ${side}`;
-  return { topic: "rhythm", ok, sentence: `Rhythm ${ok ? "steady" : "lost"}: ${spread}.` };
+/** How far the SD of `count` values may be off by chance (95 %): 1.96·SD/√(2(n − 1)), for values that are spread normally. */
+export function errorOfSd(sd: number, count: number): number | null {
+  return count < 2 ? null : (1.96 * sd) / Math.sqrt(2 * (count - 1));
 }
-
-function rareFinding(topic: "missed" | "double", count: number, beats: number, share_max: number): Finding {
-  const what = topic === "missed" ? "without a landing" : "with a double bounce";
-  const number = count === 0 ? "No beat" : count === 1 ? "One beat" : `${count} beats`;
-  return { topic, ok: count <= share_max * beats, sentence: `${number} ${what}, of ${beats}.` };
-}
-
-const LOST: Readonly<Record<Topic, string>> = {
-  contacts: "too few contacts",
-  height: "bounce height was lost",
-  rhythm: "the rhythm was lost",
-  missed: "beats were missed",
-  double: "there were double bounces",
-};
 
 /** "a, b and c". */
-export function listed(parts: readonly string[]): string {
+function listed(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) as string}`;
 }
 
-/** Contacts grow after a clean set, stay after one fault, and go back after two. */
-function nextOf(faults: readonly Finding[], target: PogoTarget): Verdict["next"] {
-  const { contacts, contacts_max, contacts_grow, contacts_back } = target;
-  if (faults.length === 0) {
-    const next = Math.min(contacts_max, contacts + contacts_grow);
-    const sentence =
-      next > contacts
-        ? `Next workout: ${next} contacts, if shin and knee stay free of pain.`
-        : `${contacts_max} contacts is the top of the programme: keep it, or take the next step of the ladder.`;
-    return { move: "grow", contacts: next, sentence };
+/** What ends a sentence about something that is not told apart from the error. */
+const UNSURE = "no more than measuring may be off";
+
+function ending(ok: boolean | null, good: string, bad: string): string {
+  return ok === null ? UNSURE : ok ? good : bad;
+}
+
+/** "done" or "too few", of what was asked for. */
+function asked(value: string, target: string, ok: boolean | null, bad: string): string {
+  return `${value}, ${target} asked for: ${ok === true ? "done" : bad}.`;
+}
+
+function contacts(set: SetHead): Draft {
+  const target = targetOf(set);
+  const { hops } = set.set;
+  const limit = target === null ? null : Math.ceil(target * POGO.done_share);
+  const evidence: Evidence = { name: "contacts", value: hops, error: ERRORS.hops, limit, unit: "contacts" };
+  const state = meet(evidence, flagged(set, "short"));
+  const done = `${counted(hops, "contact")} (± ${ERRORS.hops})`;
+  const sentence = target === null ? `${done}; none were asked for.` : asked(done, `${target}`, state.ok, "too few");
+  return { topic: "contacts", ...state, sentence, evidence, short: [counted(hops, "contact"), "too few contacts"] };
+}
+
+function height(set: SetHead): Draft {
+  const [best_cm, last_cm, error_cm] = ["height_mm_best", "height_mm_last", "height_mm_error"].map((name) => scaled(valueOf(set, name), 10)) as [number | null, number | null, number | null];
+  const short: Short = ["bounce height held", "bounce height was lost"];
+  const unit = "cm";
+  if (best_cm === null || last_cm === null || error_cm === null) {
+    const evidence: Evidence = { name: "height_change_cm", value: null, error: null, limit: null, unit };
+    return { topic: "height", ok: null, near: false, sentence: "Bounce height could not be judged: too few hops.", evidence, short };
   }
-  if (faults.length === 1) return { move: "hold", contacts, sentence: `Next workout: ${contacts} contacts again, until the set is clean.` };
-  const next = Math.max(10, contacts - contacts_back);
-  return { move: "back", contacts: next, sentence: `Next workout: back to ${next} contacts.` };
+  const change_cm = last_cm - best_cm;
+  const evidence: Evidence = { name: "height_change_cm", value: change_cm, error: error_cm, limit: 0, unit };
+  const { ok } = judge(evidence, false, flagged(set, "height"));
+  // The clip counts in 0.1 mm: with two digits the difference is that of the numbers beside it.
+  const both = `${fixed(best_cm, 2)} cm in the best third, ${fixed(last_cm, 2)} cm in the last: ${signedOf(change_cm, 2)} cm (± ${fixed(error_cm, 2)} cm)`;
+  const sentence = ok === null ? `Bounce height not told from held: ${both}, ${UNSURE}.` : `Bounce height ${ok ? "held" : "lost"}: ${both}.`;
+  return { topic: "height", ok, near: -change_cm >= POGO.height_loss_share * best_cm, sentence, evidence, short };
 }
 
-/** Flights before landings, ms, that heights are taken from: those within one beat; a longer one skipped a beat or lost a landing. */
-export function beatFlights_ms(landings: readonly Landing[], bpm: number): number[] {
-  return landings.map(({ flight_ms }) => flight_ms).filter((flight_ms) => flight_ms !== null && flight_ms < 60_000 / bpm) as number[];
+/** A change with its sign. */
+function signedOf(change: number, digits: number): string {
+  const text = fixed(Math.abs(change), digits);
+  return Number(text) === 0 ? text : `${change < 0 ? "−" : "+"}${text}`;
 }
 
-/** Landings that follow too soon on one that is not itself such a landing. */
-function countDoubles(landings: readonly Landing[], near_s: number): number {
-  let last_s = -Infinity;
-  let count = 0;
-  for (const { ic_s } of landings) {
-    if (ic_s - last_s < near_s) count++;
-    else last_s = ic_s;
-  }
-  return count;
+function rhythm(set: SetHead): Draft {
+  const { beat_error_ms_sd, beat_error_ms_mean, hops, cadence_spm } = set.set;
+  const onBeat = beat_error_ms_sd !== null;
+  const sd_ms = hops < 2 ? null : onBeat ? beat_error_ms_sd : valueOf(set, "interval_ms_sd");
+  const limit = onBeat ? POGO.beat_ms_sd_max : cadence_spm === null ? null : (POGO.interval_share_max * 60_000) / cadence_spm;
+  const error = sd_ms === null ? null : errorOfSd(sd_ms, onBeat ? hops : hops - 1);
+  const evidence: Evidence = { name: onBeat ? "beat_error_ms_sd" : "interval_ms_sd", value: sd_ms, error, limit, unit: "ms" };
+  const state = judge(evidence, true, flagged(set, "rhythm"));
+  const short: Short = ["rhythm steady", "the rhythm was lost"];
+  if (sd_ms === null || limit === null) return { topic: "rhythm", ...state, sentence: "Rhythm could not be judged: too few hops.", evidence, short };
+  const around = onBeat ? "around the beat" : "from one to the next";
+  const spread = `landings spread ${fixed(sd_ms, 0)} ms (± ${fixed(error, 0)} ms) ${around} (SD), up to ${fixed(limit, 0)} ms is steady`;
+  const off_ms = beat_error_ms_mean ?? 0;
+  const mean = !onBeat ? "" : Math.abs(off_ms) < 1 ? "; on average on the beat" : `; on average ${fixed(Math.abs(off_ms), 0)} ms ${off_ms < 0 ? "before" : "after"} it`;
+  const said = state.ok === null ? "not told from steady" : state.ok ? "steady" : "lost";
+  return { topic: "rhythm", ...state, sentence: `Rhythm ${said}: ${spread}${mean}.`, evidence, short };
 }
 
-/** Judges a pogo set. Landings are the contacts the clip calls hopping. */
-export function pogoVerdict(set: PogoSet, target: PogoTarget = POGO): Verdict {
-  const landings = set.contacts.filter(({ kind }) => kind === "hop");
-  const flights_ms = beatFlights_ms(landings, set.bpm);
-  const contacts_ms = landings.map(({ contact_ms }) => contact_ms).filter((value) => value !== null);
-  const errors_ms = landings.map(({ beat_error_ms }) => beat_error_ms).filter((value) => value !== null);
-  const beats = Math.round((set.duration_s * set.bpm) / 60);
-  const doubles = countDoubles(landings, (60 / set.bpm) * target.double_beat_share);
-  const height = heightChange(flights_ms, target);
-  const findings: [Finding, Finding, ...Finding[]] = [
-    contactsFinding(landings.length, target, set.duration_s),
-    heightFinding(height, target),
-    rhythmFinding(errors_ms, target),
-    rareFinding("missed", set.missed_beats, beats, target.missed_share_max),
-    rareFinding("double", doubles, beats, target.double_share_max),
+/** Something that may happen on a twentieth of the beats or hops. */
+function rare(set: SetHead, topic: "missed" | "double"): Draft {
+  const { beats, hops, missed_beats } = set.set;
+  const missed = topic === "missed";
+  const of = missed ? beats : hops;
+  const value = of === 0 ? null : missed ? missed_beats : valueOf(set, "double_bounces");
+  const limit = Math.floor(of * POGO.rare_share);
+  const evidence: Evidence = { name: missed ? "missed_beats" : "double_bounces", value, error: ERRORS.hops, limit, unit: missed ? "beats" : "double bounces" };
+  const state = judge(evidence, true, flagged(set, topic));
+  const short: Short = [value === 0 ? `no ${missed ? "beat missed" : "double bounces"}` : "", missed ? "beats were missed" : "there were double bounces"];
+  if (value === null) return { topic, ...state, sentence: missed ? "No beat to keep." : "Double bounces could not be judged.", evidence, short };
+  const what = missed ? `${value} of ${counted(beats, "beat")} without a landing` : `${counted(value, "double bounce")} in ${counted(hops, "hop")}`;
+  return { topic, ...state, sentence: `${what} (± ${ERRORS.hops}), up to ${limit} may be: ${ending(state.ok, "fine", "too many")}.`, evidence, short };
+}
+
+function pogo(set: SetHead): Draft[] {
+  const more = [rare(set, "missed"), rare(set, "double")].filter(({ evidence }) => evidence.value !== null);
+  return [contacts(set), height(set), rhythm(set), ...more];
+}
+
+/** Names of how many repetitions there were, and how many clean ones. */
+const REPETITIONS = { raise: ["reps", "clean_reps"], tap: ["taps", "clean_taps"] } as const;
+
+/** Repetitions that were clean, against the target. */
+function repetitions(set: SetHead, noun: "raise" | "tap", error: number): Draft {
+  const target = targetOf(set);
+  const [count, clean] = REPETITIONS[noun].map((name) => valueOf(set, name)) as [number | null, number | null];
+  const evidence: Evidence = { name: `clean_${noun}s`, value: count === null ? null : clean, error, limit: target, unit: `${noun}s` };
+  const state = meet(evidence, flagged(set, "short"));
+  const short: Short = [`${clean ?? 0} clean ${noun}s`, `too few clean ${noun}s`];
+  if (clean === null || count === null) return { topic: `${noun}s`, ...state, sentence: `The clip told nothing of the ${noun}s.`, evidence, short };
+  const done = `${clean} of ${counted(count, noun)} clean (± ${error})`;
+  const sentence = target === null ? `${done}; none were asked for.` : asked(done, `${target}`, state.ok, "too few");
+  return { topic: `${noun}s`, ...state, sentence, evidence, short };
+}
+
+/** How many repetitions were not clean, and why. */
+function form(set: SetHead, noun: "raise" | "tap", count: number, error: number, names: Partial<Record<SetFlaw, string>>): Draft {
+  const value = count - (valueOf(set, REPETITIONS[noun][1]) ?? count);
+  const evidence: Evidence = { name: `flawed_${noun}s`, value, error, limit: 0, unit: `${noun}s` };
+  const found = (Object.keys(names) as SetFlaw[]).filter((flaw) => flagged(set, flaw) === true).map((flaw) => names[flaw] as string);
+  const { ok } = judge(evidence, true, found.length > 0);
+  const why = found.length === 0 ? "" : `: ${listed(found)}`;
+  const sentence = `${value} of ${counted(count, noun)} not clean (± ${error})${why}${ok === null ? `; ${UNSURE}` : ""}.`;
+  return { topic: "form", ok, near: value > 0, sentence, evidence, short: [value === 0 ? "every one clean" : "", `some ${noun}s were ${listed(found)}`] };
+}
+
+/** A number that is told beside the judgement; the clip judges each repetition by it, and `form` says so. */
+function told(topic: string, evidence: Evidence, flaw: boolean | null, sentence: string): Draft {
+  return { topic, ok: flaw === false ? true : null, near: false, sentence, evidence, short: ["", ""] };
+}
+
+function raises(set: SetHead): Draft[] {
+  const count = valueOf(set, "reps") ?? 0;
+  const error = wrongOf(count, ERRORS.raise_share);
+  const first = repetitions(set, "raise", error);
+  const height_deg = valueOf(set, "height_deg_mean");
+  if (count === 0 || height_deg === null) return [first];
+  const own_deg = valueOf(set, "full_height_deg") ?? 0;
+  const limit = Math.max(RAISE.height_deg_min, RAISE.height_share_min * own_deg);
+  const up_s = scaled(valueOf(set, "up_ms_mean"), 1000);
+  const [hold_s, down_s] = ["hold_ms_mean", "down_ms_mean"].map((name) => scaled(valueOf(set, name), 1000)) as [number | null, number | null];
+  const more = [
+    form(set, "raise", count, error, { height: "too low", rhythm: "too fast", wobble: "wobbling" }),
+    told(
+      "height",
+      { name: "height_deg_mean", value: height_deg, error: ERRORS.raise_deg, limit, unit: "°" },
+      flagged(set, "height"),
+      `${fixed(height_deg, 1)}° high on average (± ${fixed(ERRORS.raise_deg, 1)}°), own full height ${fixed(own_deg, 1)}°; below ${fixed(limit, 1)}° is partial.`,
+    ),
+    told(
+      "tempo",
+      { name: "up_s_mean", value: up_s, error: null, limit: RAISE.way_s_min, unit: "s" },
+      flagged(set, "rhythm"),
+      `${fixed(up_s, 1)} s up, ${fixed(hold_s, 1)} s at the top, ${fixed(down_s, 1)} s down on average; under ${RAISE.way_s_min} s is too fast.`,
+    ),
   ];
-  const faults = findings.filter(({ ok }) => ok === false);
-  const first = landings[0];
-  const last = landings.at(-1);
-  const span_s = first === undefined || last === undefined ? 0 : last.ic_s - first.ic_s;
-  const contact_ms_mean = mean(contacts_ms);
-  const flight_ms_mean = mean(flights_ms);
-  return {
-    clean: faults.length === 0,
-    headline:
-      faults.length === 0
-        ? `Clean set: ${landings.length} contacts, bounce height ${findings[1].ok === null ? "not judged" : "held"}, rhythm steady.`
-        : `Not clean yet: ${listed(faults.map(({ topic }) => LOST[topic]))}.`,
-    findings,
-    next: nextOf(faults, target),
-    numbers: {
-      contacts: landings.length,
-      target: target.contacts,
-      beats,
-      height_mm_mean: mean(flights_ms.map(bounceHeight_mm)),
-      height,
-      contact_ms_mean,
-      flight_ms_mean,
-      ratio: contact_ms_mean === null || flight_ms_mean === null ? null : flight_ms_mean / contact_ms_mean,
-      beat_ms_mean: mean(errors_ms),
-      beat_ms_sd: errors_ms.length < 2 ? null : Math.sqrt(variance(errors_ms)),
-      missed: set.missed_beats,
-      doubles,
-      rate_min: span_s > 0 ? ((landings.length - 1) * 60) / span_s : null,
-    },
-  };
+  return [first, ...more.filter(({ evidence }) => evidence.value !== null)];
+}
+
+/** A hold that the clip cannot feel: too short a set had none that was long enough, and a longer one proves nothing. */
+function unfelt(set_s: number, target: number | null): Draft {
+  const early = target !== null && set_s < target - ERRORS.hold_s;
+  const evidence: Evidence = { name: "set_s", value: set_s, error: ERRORS.hold_s, limit: early ? target : null, unit: "s" };
+  const lasted = `The set lasted ${fixed(set_s, 1)} s`;
+  const sentence = early
+    ? asked(`${lasted} (± ${ERRORS.hold_s} s)`, `${target} s`, false, "not long enough")
+    : `${lasted}${target === null ? "" : `, ${target} s asked for`}; with both feet on the floor the clip cannot feel the hold.`;
+  return { topic: "hold", ok: early ? false : null, near: false, sentence, evidence, short: ["", "not held long enough"] };
+}
+
+function wallSit(set: SetHead): Draft[] {
+  const target = targetOf(set);
+  const topic = "hold";
+  if (isUnfelt(set.exercise, set.rung)) return [unfelt(set.set.duration_ms / 1000, target)];
+  const holds = valueOf(set, "holds") ?? 0;
+  const longest_s = set.verdict === null ? null : (scaled(valueOf(set, "hold_ms_max"), 1000) ?? 0);
+  const evidence: Evidence = { name: "hold_s", value: longest_s, error: ERRORS.hold_s, limit: target, unit: "s" };
+  const state = meet(evidence, flagged(set, "short"));
+  const done = `Longest hold ${fixed(longest_s, 1)} s (± ${ERRORS.hold_s} s)`;
+  const sentence = longest_s === null ? "The clip told nothing of the hold." : target === null ? `${done}; none was asked for.` : asked(done, `${target} s`, state.ok, "not long enough");
+  const first: Draft = { topic, ...state, sentence, evidence, short: [`${fixed(longest_s, 1)} s held`, "not held long enough"] };
+  return holds === 0 ? [first] : [first, touches(set, holds, state.ok === true), tremor(set)];
+}
+
+/** A hold that lasted as long as was asked for ends with a touch-down of its own, which is no fault. */
+function touches(set: SetHead, holds: number, met: boolean): Draft {
+  const value = holds - (valueOf(set, "unbroken_holds") ?? 0);
+  const limit = met ? 1 : 0;
+  const evidence: Evidence = { name: "touch_downs", value, error: 0, limit, unit: "touch-downs" };
+  const state = judge(evidence, true, value > limit ? flagged(set, "missed") : false);
+  const end = met && value > 0 ? "; one of them ended the hold that was asked for" : "";
+  const sentence = `${counted(value, "touch-down")} in ${counted(holds, "hold")}${end}.`;
+  return { topic: "touches", ...state, near: false, sentence, evidence, short: ["unbroken", "the foot touched down"] };
+}
+
+function tremor(set: SetHead): Draft {
+  const value = valueOf(set, "tremor_dps_mean");
+  const error = value === null ? null : value * ERRORS.tremor_share;
+  const evidence: Evidence = { name: "tremor_dps_mean", value, error, limit: SIT.tremor_dps_max, unit: "°/s" };
+  const state = judge(evidence, true, flagged(set, "wobble"));
+  const text = `Foot turning ${fixed(value, 1)} °/s (± ${fixed(error, 1)} °/s) on average, up to ${SIT.tremor_dps_max} °/s is steady`;
+  return { topic: "tremor", ...state, sentence: `${text}: ${ending(state.ok, "fine", "it trembled")}.`, evidence, short: ["steady", "the leg trembled"] };
+}
+
+function stepDown(set: SetHead): Draft[] {
+  const count = valueOf(set, "taps") ?? 0;
+  const first = repetitions(set, "tap", ERRORS.taps);
+  const hardest_g = valueOf(set, "tap_g_max");
+  if (count === 0 || hardest_g === null) return [first];
+  const evidence: Evidence = { name: "tap_g_max", value: hardest_g, error: null, limit: STEP.tap_g_max, unit: "g" };
+  const sentence = `Hardest tap ${fixed(hardest_g, 1)} g, ${fixed(valueOf(set, "tap_g_mean"), 1)} g on average.`;
+  return [first, form(set, "tap", count, ERRORS.taps, { rhythm: "stomped or stood on" }), told("impact", evidence, flagged(set, "rhythm"), sentence)];
+}
+
+function run(set: SetHead): Draft[] {
+  const [judged, inBand, tempo, band, own, left] = ["strides_judged", "strides_in_band", "tempo_spm", "band_spm", "baseline_spm", "times_out_of_band"].map((name) => valueOf(set, name)) as (number | null)[];
+  return [bandFinding(set, judged ?? 0, inBand ?? 0, `${fixed(tempo, 1)} ± ${fixed(band, 1)} steps/min`, left ?? 0), ...cadence(set, own ?? null)];
+}
+
+function bandFinding(set: SetHead, judged: number, inBand: number, band: string, left: number): Draft {
+  const short: Short = ["the cadence was kept", "out of the cadence band for too long"];
+  const value = judged === 0 ? null : (100 * (judged - inBand)) / judged;
+  // Each crossing is told up to two strides off, as often too early as too late.
+  const error = judged === 0 ? null : (100 * ERRORS.band_strides * Math.sqrt(2 * left + 1)) / judged;
+  const evidence: Evidence = { name: "strides_out_pct", value, error, limit: RUN.out_pct_max, unit: "%" };
+  const state = judge(evidence, true, flagged(set, "band"));
+  if (value === null) return { topic: "band", ...state, sentence: "0 strides were held against a band: no tempo, or too short to learn the own cadence.", evidence, short };
+  const text = `${fixed(value, 0)} % of ${counted(judged, "stride")} (± ${fixed(error, 0)} %) outside of ${band}, up to ${RUN.out_pct_max} % may be`;
+  return { topic: "band", ...state, sentence: `${text}: ${ending(state.ok, "kept", "too many")}.`, evidence, short };
+}
+
+function cadence(set: SetHead, own: number | null): Draft[] {
+  const value = set.set.cadence_spm;
+  if (value === null) return [];
+  const inside = value >= RUN.cadence_spm_min && value <= RUN.cadence_spm_max;
+  const target = targetOf(set);
+  const from = own === null ? "" : `, own cadence ${fixed(own, 1)}${target === null ? "" : `, ${target} % more asked for`}`;
+  const sentence = `${fixed(value, 1)} steps/min on average${from}; ${RUN.cadence_spm_min} to ${RUN.cadence_spm_max} is the programme's range.`;
+  const evidence: Evidence = { name: "cadence_spm", value, error: null, limit: value < RUN.cadence_spm_min ? RUN.cadence_spm_min : RUN.cadence_spm_max, unit: "steps/min" };
+  return [{ topic: "cadence", ok: inside ? true : null, near: false, sentence, evidence, short: ["", ""] }];
+}
+
+const FINDINGS: Readonly<Record<SetHead["exercise"], (set: SetHead) => Draft[]>> = {
+  auto: raises,
+  calf: raises,
+  "calf-bent": raises,
+  pogo,
+  "wall-sit": wallSit,
+  "step-down": stepDown,
+  run,
+  walk: () => [],
+};
+
+function headlineOf(drafts: readonly Draft[]): string {
+  const bad = drafts.filter(({ ok }) => ok === false).map(({ short }) => short[1]);
+  if (bad.length > 0) return `Not clean yet: ${listed(bad)}.`;
+  const good = drafts.filter(({ ok, short }) => ok === true && short[0] !== "").map(({ short }) => short[0]);
+  if (good.length > 0) return `Clean set: ${good.join(", ")}.`;
+  const close = drafts.some(({ evidence: { value, limit } }) => value !== null && limit !== null);
+  return close ? "Too near the limit to tell." : "Nothing could be judged.";
+}
+
+/** Judges a set by what the clip found in it. Without the clip's verdict what the summary tells is judged, and the rest is not. */
+export function verdictOn(set: SetHead): Verdict {
+  const drafts = FINDINGS[set.exercise](set);
+  const findings = drafts.map(({ topic, ok, sentence, evidence, near }): Finding => ({ topic, ok, sentence, evidence, near }));
+  return { clean: findings.every(({ ok }) => ok !== false), headline: headlineOf(drafts), findings };
+}
+
+/** Whether a set was done as it was asked for; null where that could not be judged and nothing was off. */
+export function outcomeOf({ clean, findings }: Verdict): boolean | null {
+  return clean ? (findings[0]?.ok ?? null) : false;
 }

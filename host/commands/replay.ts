@@ -1,26 +1,16 @@
 // hopclip replay: a recorded trace through the simulated sensor into the clip.
-import type { Command } from "commander";
-import { Option } from "commander";
-import { exerciseCode, type Exercise } from "../clip/event.ts";
-import { entryOf } from "../manifest.ts";
-import { InputError } from "../failure.ts";
-import { bpmOption, chipOption, engineOption, jsonOption, onEngine, targetOf, targetOption } from "../options.ts";
+import { Option, type Command } from "commander";
+import type { Exercise } from "../clip/event.ts";
+import { engineOption } from "../engine.ts";
+import { bpmOption, chipOption, jsonOption, targetOption } from "../options.ts";
+import { play, type PlayOptions } from "../playing.ts";
 import { firmwareLine, listLines, summaryLines } from "../report/summary.ts";
-import { resultOf } from "../result.ts";
-import { readInput } from "../input.ts";
-import { replay, type EngineName } from "../simulator.ts";
-import { loadWasm } from "../wasm.ts";
 
 const EXERCISES: readonly Exercise[] = ["pogo", "run", "calf", "calf-bent", "wall-sit", "step-down", "auto"];
 
-interface Options {
-  readonly exercise: Exercise;
-  readonly bpm?: number;
-  readonly target?: number;
+interface Options extends PlayOptions {
   readonly json: boolean;
-  readonly engine: EngineName;
   readonly contacts: boolean;
-  readonly chip: "lsm6dso" | "lsm6ds3trc";
 }
 
 export function register(command: Command): void {
@@ -49,24 +39,7 @@ export function register(command: Command): void {
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const target = targetOf(options.exercise, options.target);
-  if (options.exercise === "run" && target > 0 && options.bpm !== undefined) {
-    throw new InputError("--bpm and --target of a run exclude each other: a target is taken from the runner's own cadence");
-  }
-  const trace = await readInput(path);
-  const { range_g } = entryOf(path);
-  const played = onEngine(options.engine, (engine) =>
-    replay(trace, {
-      wasm: loadWasm(),
-      exercise: exerciseCode(options.exercise),
-      bpm_d: Math.round((options.bpm ?? 0) * 10),
-      target,
-      chip: options.chip,
-      engine,
-      ...(range_g === undefined ? {} : { range_g }),
-    }),
-  );
-  const result = resultOf(played);
+  const { trace, run: played, result, sensor } = await play(path, options);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
@@ -74,7 +47,7 @@ async function run(path: string, options: Options): Promise<void> {
   const lines = [
     `${trace.name}: ${trace.t_s.length} samples in ${played.seconds.toFixed(2)} s, ${trace.rate_hz.toFixed(1)} Hz` +
       (trace.gaps === 0 ? "" : `, ${trace.dropped} missing in ${trace.gaps} gaps`),
-    `sensor: ${options.chip} at ${played.odr_hz} Hz, ±${played.range_g} g, ${played.gyro ? "with gyroscope" : "accelerometer only"}`,
+    `sensor: ${sensor}`,
     firmwareLine(result),
     "",
     ...summaryLines(result),

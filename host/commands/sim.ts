@@ -1,11 +1,10 @@
 // hopclip sim: a simulated person with the clip on the foot, in virtual time.
-import { statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { Failure, InputError } from "../failure.ts";
+import { InputError } from "../failure.ts";
 import { TARGETS, bandCode, variantCode } from "../clip/command.ts";
-import { bpmOption, chipOption, engineOption, jsonOption, number, onEngine, targetOf, targetOption } from "../options.ts";
+import { engineOption, onEngine } from "../engine.ts";
+import { bpmOption, chipOption, jsonOption, number, targetOf, targetOption } from "../options.ts";
+import { checkPlace, writeWhole } from "../output.ts";
 import { firmwareLine, listLines, summaryLines } from "../report/summary.ts";
 import { truthLines } from "../report/truth.ts";
 import { resultOf } from "../result.ts";
@@ -132,7 +131,7 @@ async function run(options: Options): Promise<void> {
   }
   if (options.fade !== undefined && exercise !== "pogo") throw new InputError(`--fade belongs to pogo, not to ${exercise}`);
   if (options.bpm !== undefined && !PACED.has(exercise)) throw new InputError(`--bpm belongs to pogo, run and walk, not to ${exercise}`);
-  for (const path of [options.out, options.truth]) checkFolder(path);
+  for (const path of [options.out, options.truth]) if (path !== undefined) await checkPlace(path);
   const bpm = options.bpm ?? (exercise === "pogo" ? 150 : undefined);
   const simulated = onEngine(options.engine, (engine) =>
     simulate({
@@ -158,8 +157,8 @@ async function run(options: Options): Promise<void> {
       engine,
     }),
   );
-  await write(options.out, (path) => simulated.trace?.write(path));
-  await write(options.truth, (path) => writeFile(path, `${JSON.stringify(simulated.truth, null, 2)}\n`));
+  if (options.out !== undefined && simulated.trace !== null) await writeWhole(options.out, simulated.trace.bytes(options.out.endsWith(".gz")));
+  if (options.truth !== undefined) await writeWhole(options.truth, `${JSON.stringify(simulated.truth, null, 2)}\n`);
   const result = resultOf(simulated);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -168,7 +167,7 @@ async function run(options: Options): Promise<void> {
   const lines = [
     `${exercise}${bpm === undefined ? "" : ` at ${bpm}/min`}, ${options.seconds} s, seed ${options.seed}` +
       (options.target === undefined ? "" : `, target ${options.target} ${TARGETS[exercise as keyof typeof TARGETS]?.unit}`),
-    `sensor: ${options.chip} at ${options.odr} Hz (clock ${options.rateError >= 0 ? "+" : ""}${options.rateError} %), ±${options.range} g, ` +
+    `sensor: ${options.chip.toUpperCase()} at ${options.odr} Hz (clock ${options.rateError >= 0 ? "+" : ""}${options.rateError} %), ±${options.range} g, ` +
       `${options.gyro ? "with gyroscope" : "accelerometer only"}, motor ${options.motor}`,
     firmwareLine(result),
     "",
@@ -178,20 +177,4 @@ async function run(options: Options): Promise<void> {
     ...(options.contacts ? ["", ...listLines(result)] : []),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** Refuses a path that cannot be a file before anything runs. */
-function checkFolder(path: string | undefined): void {
-  if (path === undefined) return;
-  if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true) throw new InputError(`${path}: its folder does not exist`);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new InputError(`${path}: is a folder`);
-}
-
-async function write(path: string | undefined, work: (path: string) => Promise<void> | undefined): Promise<void> {
-  if (path === undefined) return;
-  try {
-    await work(path);
-  } catch (error) {
-    throw new Failure(`${path}: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -1,8 +1,9 @@
 // A result as a few lines of text for a terminal. Pure.
-import type { Verdict } from "../coach/verdict.ts";
+import { taskOf, type Prescription } from "../coach/next.ts";
+import { verdictOn, type Verdict } from "../coach/verdict.ts";
 import type { SetVerdict } from "../clip/verdict.ts";
+import { recordOf } from "../record.ts";
 import type { Result, ResultContact, ResultHold } from "../result.ts";
-import { verdictSentence } from "./sentence.ts";
 import { counted, fixed, table } from "./table.ts";
 
 /** Mean and SD (n − 1) of values; NaN where there are too few. */
@@ -120,6 +121,13 @@ function judged(verdict: Result["verdict"]): verdict is SetVerdict {
   return "exercise" in verdict;
 }
 
+/** What the clip's verdict comes to; nothing where nothing was done and nothing asked for. */
+function judgementLines(result: Result, { exercise, variant, target }: SetVerdict): string[] {
+  if (result.set === null) return [];
+  const verdict = verdictOn(recordOf(result, { started_ms: 0, exercise, rung: variant, side: null, bpm: null, target, source: "recording", origin: "", sensor: "" }));
+  return target === null && verdict.findings.every(({ ok }) => ok === null) ? [] : verdictLines(verdict);
+}
+
 /** Statistics of repetitions, contacts and the beat, holds, what the wearer did, cues, the clip's verdict, and what went wrong. */
 export function summaryLines(result: Result): string[] {
   const { holds, activities, cues, contacts, set, verdict } = result;
@@ -130,8 +138,8 @@ export function summaryLines(result: Result): string[] {
   if (set !== null && contacts.some(({ beat_error_ms }) => beat_error_ms !== null)) lines.push("", `${counted(set.missed_beats, "beat")} without a contact`);
   if (activities.length > 0) lines.push("", ...table(["<seen", "from s", "sure %"], activities.map(activityRow)));
   if (cues.length > 0) lines.push("", ...table(["<beats felt", "from s", "steps/min"], cues.map(cueRow)));
-  const said = judged(verdict) ? verdictSentence(verdict) : null;
-  if (said !== null) lines.push("", said);
+  const said = judged(verdict) ? judgementLines(result, verdict) : [];
+  if (said.length > 0) lines.push("", ...said);
   for (const error of result.errors) lines.push("", `! ${error}`);
   return lines;
 }
@@ -187,8 +195,13 @@ function repetitionLines({ reps, taps }: Result): string[] {
   ];
 }
 
-/** The verdict of a set as text: headline, what it stands on, what comes next. */
+/** The verdict of a set as text: headline, and what it stands on. */
 export function verdictLines(verdict: Verdict): string[] {
   const mark = (ok: boolean | null) => (ok === null ? "-" : ok ? "✓" : "✗");
-  return [verdict.headline, ...verdict.findings.map(({ ok, sentence }) => `  ${mark(ok)} ${sentence}`), verdict.next.sentence];
+  return [verdict.headline, ...verdict.findings.map(({ ok, sentence }) => `  ${mark(ok)} ${sentence}`)];
+}
+
+/** What comes next, in a line. */
+export function nextLine(next: Prescription): string {
+  return `Next workout: ${taskOf(next)}. ${next.why.join(" ")}`;
 }

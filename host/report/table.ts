@@ -1,13 +1,31 @@
 // Tables of text for a terminal: columns as wide as they must be, numbers to the right. Pure.
+import widthOf from "string-width";
 
-/** Lines of a table; columns whose header starts with '<' stand to the left, the others to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+const LETTERS = new Intl.Segmenter();
+
+/** A text of at most so many columns, the last one "…" where it was longer; without what moves the cursor. */
+export function clipped(text: string, columns: number): string {
+  const plain = text.replaceAll(/\p{Cc}/gu, "�");
+  if (widthOf(plain) <= columns) return plain;
+  let short = "";
+  for (const { segment } of LETTERS.segment(plain)) {
+    if (widthOf(short + segment) > columns - 1) break;
+    short += segment;
+  }
+  return `${short}…`;
+}
+
+/** Lines of a table, `gap` between its columns; columns whose header starts with '<' stand to the left, the others to the right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], gap = "  "): string[] {
   const left = header.map((name) => name.startsWith("<"));
   const names = header.map((name) => name.replace(/^</, ""));
-  const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? "").length)));
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (left[i] === true ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  ").trimEnd();
-  return [line(names), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)];
+  const widths = names.map((name, i) => Math.max(widthOf(name), ...rows.map((row) => widthOf(row[i] ?? ""))));
+  const padded = (cell: string, i: number) => {
+    const room = " ".repeat((widths[i] as number) - widthOf(cell));
+    return left[i] === true ? cell + room : room + cell;
+  };
+  const line = (cells: readonly string[]) => cells.map(padded).join(gap).trimEnd();
+  return [line(names), widths.map((width) => "-".repeat(width)).join(gap), ...rows.map(line)];
 }
 
 /** A number with so many digits after the point; '-' where there is none. */

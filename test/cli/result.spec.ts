@@ -24,9 +24,9 @@ describe("a result", () => {
   );
   test("has times in s from the first sample and durations in ms", () => {
     expect(result.contacts.slice(1)).toEqual([
-      { ic_s: 1.7, tc_s: null, kind: "walk", contact_ms: null, flight_ms: 449.5, beat_error_ms: 13, confidence: 60 },
-      { ic_s: 2.400123, tc_s: 2.6, kind: "run", contact_ms: 199.877, flight_ms: null, beat_error_ms: null, confidence: 0 },
-      { ic_s: 3, tc_s: 3.2, kind: "run", contact_ms: 200, flight_ms: 400, beat_error_ms: null, confidence: 90 },
+      { ic_s: 1.7, tc_s: null, kind: "walk", hop: false, contact_ms: null, flight_ms: 449.5, beat_error_ms: 13, confidence: 60 },
+      { ic_s: 2.400123, tc_s: 2.6, kind: "run", hop: false, contact_ms: 199.877, flight_ms: null, beat_error_ms: null, confidence: 0 },
+      { ic_s: 3, tc_s: 3.2, kind: "run", hop: true, contact_ms: 200, flight_ms: 400, beat_error_ms: null, confidence: 90 },
     ]);
     expect(result.seconds).toBe(12.345679);
   });
