@@ -9,16 +9,7 @@ packages=(
   qemu-system-arm qemu-system-misc                              # both, emulated
   wabt                                                          # wasm2c
 )
-missing=()
-for package in "${packages[@]}"; do
-  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "installing from Debian: ${missing[*]}"
-  sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
-  $sudo apt-get update -q
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
-fi
+../test/debian.sh "${packages[@]}"
 if ! command -v cargo >/dev/null; then
   echo "cargo is missing: install Rust (https://rustup.rs); Debian 12's own cargo is too old for the pinned sources" >&2
   exit 1

@@ -6,6 +6,10 @@ import { EXIT_FAILURE, EXIT_INPUT, EXIT_OK, Failure } from "./failure.ts";
 /** Every command: what it does in a line, and the file that has it. */
 const COMMANDS: readonly (readonly [name: string, summary: string, load: () => Promise<{ register(command: Command): void }>])[] = [
   ["demo", "a simulated runner does a 30 s set of single-leg pogo hops; verdict and report", () => import("./commands/demo.ts")],
+  ["pain", "keeps how much it hurts, by itself or of a set", () => import("./commands/pain.ts")],
+  ["ran", "keeps how far was run on a day", () => import("./commands/ran.ts")],
+  ["runner", "adds, lists and chooses runners", () => import("./commands/runner.ts")],
+  ["forget", "deletes everything of a runner", () => import("./commands/forget.ts")],
   ["replay", "plays a recorded trace into the clip and prints what it felt", () => import("./commands/replay.ts")],
   ["sim", "runs a simulated person with the clip on the foot", () => import("./commands/sim.ts")],
   ["score", "compares what the clip feels in traces with the truth about them", () => import("./commands/score.ts")],

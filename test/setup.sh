@@ -7,4 +7,5 @@ command -v npm >/dev/null || { echo "npm is missing: install Node 20 or newer (n
 major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$major" -ge 20 ] || { echo "node $(node -v) is too old: 20 or newer is needed" >&2; exit 1; }
 echo "node $(node -v), npm $(npm -v): enough"
+./debian.sh postgresql chromium # test/wide: a ledger on a server, reports in a browser
 ../boards/setup.sh
