@@ -6,6 +6,8 @@ import { EXIT_FAILURE, EXIT_INPUT, EXIT_OK, Failure } from "./failure.ts";
 /** Every command: what it does in a line, and the file that has it. */
 const COMMANDS: readonly (readonly [name: string, summary: string, load: () => Promise<{ register(command: Command): void }>])[] = [
   ["demo", "a simulated runner does a 30 s set of single-leg pogo hops; verdict and report", () => import("./commands/demo.ts")],
+  ["import", "keeps a recording, or a set that another ledger exported, as a set", () => import("./commands/import.ts")],
+  ["export", "writes a set for watch software, spreadsheets, or another ledger", () => import("./commands/export.ts")],
   ["pain", "keeps how much it hurts, by itself or of a set", () => import("./commands/pain.ts")],
   ["ran", "keeps how far was run on a day", () => import("./commands/ran.ts")],
   ["runner", "adds, lists and chooses runners", () => import("./commands/runner.ts")],
