@@ -6,6 +6,7 @@ import { EXIT_FAILURE, EXIT_INPUT, EXIT_OK, Failure } from "./failure.ts";
 /** Every command: what it does in a line, and the file that has it. */
 const COMMANDS: readonly (readonly [name: string, summary: string, load: () => Promise<{ register(command: Command): void }>])[] = [
   ["demo", "a simulated runner does a 30 s set of single-leg pogo hops; verdict and report", () => import("./commands/demo.ts")],
+  ["set", "guides one set of an exercise on the clip: counts, judges, asks for pain, keeps it", () => import("./commands/set.ts")],
   ["import", "keeps a recording, or a set that another ledger exported, as a set", () => import("./commands/import.ts")],
   ["export", "writes a set for watch software, spreadsheets, or another ledger", () => import("./commands/export.ts")],
   ["pain", "keeps how much it hurts, by itself or of a set", () => import("./commands/pain.ts")],
@@ -14,7 +15,12 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ["forget", "deletes everything of a runner", () => import("./commands/forget.ts")],
   ["replay", "plays a recorded trace into the clip and prints what it felt", () => import("./commands/replay.ts")],
   ["sim", "runs a simulated person with the clip on the foot", () => import("./commands/sim.ts")],
+  ["report", "a page on a set for the runner and the physiotherapist: HTML, PDF, PNG", () => import("./commands/report.ts")],
+  ["history", "a runner's sets in a table, with small charts", () => import("./commands/history.ts")],
   ["score", "compares what the clip feels in traces with the truth about them", () => import("./commands/score.ts")],
+  ["next", "what to do today, and why", () => import("./commands/next.ts")],
+  ["plan", "the coming week; lays down miles and targets", () => import("./commands/plan.ts")],
+  ["compare", "a set of the left side against one of the right", () => import("./commands/compare.ts")],
 ];
 
 const EXIT_CODES = "Exit codes: 0 all well, 2 wrong command line or file, 130 stopped by Ctrl-C before there was anything to keep, 1 anything else.";

@@ -29,7 +29,7 @@ describe("help", () => {
   test("of the tool names every command", () => {
     const { code, out, err } = hopclip("--help");
     expect([code, err]).toEqual([0, ""]);
-    for (const word of ["demo", "export", "import", "runner", "replay", "sim", "score", "Exit codes: 0 all well, 2 wrong command line or file, 130 stopped"]) expect(out).toContain(word);
+    for (const word of ["demo", "set", "next", "plan", "history", "report", "export", "import", "runner", "replay", "sim", "score", "Exit codes: 0 all well, 2 wrong command line or file, 130 stopped"]) expect(out).toContain(word);
   });
   test.each([
     ["replay", ["--exercise", "calf-bent", "--bpm", "beats/min", "--target", "wall-sit: s", "--engine", "--json", "Examples:", "Exit codes:", "t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]"]],
