@@ -5,6 +5,7 @@ import { InputError } from "./failure.ts";
 import { readInput } from "./input.ts";
 import { entryOf } from "./manifest.ts";
 import { targetOf } from "./options.ts";
+import { sensorText } from "./record.ts";
 import { resultOf, type Result } from "./result.ts";
 import { replay, type EngineName, type Run, type Trace } from "./simulator.ts";
 import { loadWasm } from "./wasm.ts";
@@ -23,7 +24,7 @@ interface Played {
   readonly trace: Trace;
   readonly run: Run;
   readonly result: Result;
-  /** "LSM6DSO at 416 Hz, ±16 g, with gyroscope" */
+  /** "LSM6DSO at 416 Hz, ±16 g" */
   readonly sensor: string;
 }
 
@@ -46,6 +47,6 @@ export async function play(path: string, options: PlayOptions): Promise<Played> 
       ...(range_g === undefined ? {} : { range_g }),
     }),
   );
-  const sensor = `${options.chip.toUpperCase()} at ${run.odr_hz} Hz, ±${run.range_g} g, ${run.gyro ? "with gyroscope" : "accelerometer only"}`;
+  const sensor = sensorText(options.chip.toUpperCase(), run.odr_hz, run.range_g, run.gyro);
   return { trace, run, result: resultOf(run), sensor };
 }

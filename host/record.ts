@@ -59,6 +59,11 @@ export interface SetHead {
 /** A whole set. Times are s from the set's start. */
 export interface SetRecord extends SetHead, Pick<Result, "contacts" | "reps" | "holds" | "taps" | "activities" | "cues"> {}
 
+/** "LSM6DSO at 416 Hz, ±16 g" */
+export function sensorText(chip: string, odr_hz: number, range_g: number, gyro: boolean): string {
+  return `${chip} at ${odr_hz} Hz, ±${range_g} g${gyro ? "" : ", accelerometer only"}`;
+}
+
 /** What a set's numbers do not say of it. */
 export type Asked = Omit<SetHead, "set" | "verdict" | "pain" | "errors" | "firmware_sha256">;
 

@@ -6,7 +6,7 @@ import { Stopped } from "./failure.ts";
 import { guide, type GuidePlan } from "./guide.ts";
 import type { Link } from "./link/link.ts";
 import { SimulatedLink } from "./link/simulated.ts";
-import { recordOf, type SetRecord, type Side } from "./record.ts";
+import { recordOf, sensorText, type SetRecord, type Side } from "./record.ts";
 import { PlainView } from "./view/plain.ts";
 import { ScreenView } from "./view/screen.ts";
 import type { View } from "./view/view.ts";
@@ -88,10 +88,9 @@ export function simulatedLink(workout: Workout, { seed, variant, pace }: Person)
   );
 }
 
-/** "LSM6DSO at 416 Hz, ±16 g" */
 function sensorOf({ chip, odr_hz, range_g, gyro }: Hello): string {
   const name = chip === 108 ? "LSM6DSO" : chip === 106 ? "LSM6DS3TR-C" : `sensor ${chip}`;
-  return `${name} at ${odr_hz} Hz, ±${range_g} g${gyro ? "" : ", accelerometer only"}`;
+  return sensorText(name, odr_hz, range_g, gyro);
 }
 
 /**

@@ -83,6 +83,8 @@ async function exported(path: string, options: Options): Promise<{ record: SetRe
   const given = TRACE_OPTIONS.find((name) => options[name] !== undefined);
   if (given !== undefined) throw new InputError(`--${given} belongs to a trace: ${path} says itself what was done`);
   const { record, runner } = recordFromJson(await read(path, (at) => readFile(at, "utf8")), path);
+  // A day of grace: the clocks of two machines, and of two time zones set wrong.
+  if (record.started_ms > Date.now() + 86_400_000) throw new InputError(`${path}: started_ms is yet to come: ${new Date(record.started_ms).toISOString()}`);
   return { record, owner: runner };
 }
 

@@ -37,7 +37,7 @@ describe("a recording becomes a set", () => {
     const set = JSON.parse(good("export", "1", "--json")) as Record<string, unknown> & { contacts: unknown[]; set: { hops: number } };
     expect(set).toMatchObject({
       format: "hopclip set 1", id: 1, runner: "me", started_ms: BEGAN, exercise: "pogo", rung: "single", side: "left", bpm: 150, target: 40,
-      source: "recording", origin: "hops.csv.gz", sensor: "LSM6DSO at 416 Hz, ±16 g, with gyroscope", pain: { score: 2, where: "knee" }, errors: [],
+      source: "recording", origin: "hops.csv.gz", sensor: "LSM6DSO at 416 Hz, ±16 g", pain: { score: 2, where: "knee" }, errors: [],
     });
     // what the clip felt is what hopclip replay shows
     const replayed = JSON.parse(good("replay", "hops.csv.gz", "--exercise", "pogo", "--bpm", "150", "--target", "40", "--json")) as typeof set;
@@ -203,6 +203,12 @@ describe("what is another's", () => {
     expect(run(db, ["export", "1", "--json", "--runner", "Cid"])).toMatchObject({ code: 2, out: "" });
     expect(run(db, ["export", "1", "--json", "--out", ""])).toMatchObject({ code: 2, err: "hopclip: --out is a file, or - for stdout\n" });
     expect(run(db, ["export", "1", "--json", "--force", "--out", at(db)])).toMatchObject({ code: 2, err: "hopclip: --out is the ledger itself: name another file\n" });
+  });
+  test("has begun by now", () => {
+    const set = JSON.parse(run(db, ["export", "1", "--json"]).out) as Record<string, unknown>;
+    writeFileSync(at("future.json"), JSON.stringify({ ...set, started_ms: Date.now() + 3 * 86_400_000 }));
+    const { code, err } = run(db, ["import", "future.json", "--runner", "Ann"]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/^hopclip: future\.json: started_ms is yet to come: /u)]);
   });
   test("is judged as it is kept, not as it is imported again", () => {
     const first = run(db, ["import", "hops.csv.gz", "--exercise", "pogo", "--runner", "Ann", "--json"]);

@@ -106,6 +106,7 @@ describe("PostgreSQL", () => {
     const ledger = await openLedger(await server.database());
     const anna = await ledger.addRunner("Anna");
     await server.query(END_ALL);
+    await pause(500); // the end of a connection is read like any of its bytes: one that is used in that very moment fails
     expect(await ledger.addSet(anna, POGO)).toBeGreaterThan(0);
     await ledger.close();
   });
