@@ -10,9 +10,8 @@ if (process.features.typescript) {
   await import("./cli.ts");
 } else {
   const node = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
-  const cli = fileURLToPath(new URL("cli.ts", import.meta.url));
   if (existsSync(node)) {
-    const tool = spawn(node, [cli, ...process.argv.slice(2)], { stdio: "inherit" });
+    const tool = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
     // Ctrl-C on a terminal reaches the tool by itself; it decides when to end.
     process.on("SIGINT", () => {});
     for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => tool.kill(signal));
