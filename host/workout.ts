@@ -111,7 +111,7 @@ export async function perform(workout: Workout, link: Link, out: NodeJS.WriteStr
       side,
       bpm,
       target,
-      source: link instanceof SimulatedLink ? "simulated" : "clip",
+      source: link.source,
       origin: link.name,
       sensor: sensorOf(guided.hello),
     });

@@ -1,7 +1,7 @@
 // A clip on a simulated person's foot that somebody outside talks to, line by line, while time goes on as they let it. The person begins
 // when the clip says that the set has begun.
 import { createBody, subject, type Exercise, type PosedBody } from "./body/body.ts";
-import { EXERCISE_CODES, LEAD_POSTURE_S, LEAD_S, POSTURES } from "./run.ts";
+import { EXERCISE_CODES, leadOf_s } from "./run.ts";
 import { Start } from "./start.ts";
 import { World } from "./world.ts";
 
@@ -22,8 +22,6 @@ export interface SimulatedClipOptions {
   readonly seconds: number;
   /** Raises or step-downs; absent = as many as have room. */
   readonly reps?: number;
-  /** Pogo: share of bounce height that a tired person loses. */
-  readonly fade?: number;
   /** The person, and of chance. */
   readonly seed: number;
 }
@@ -39,8 +37,8 @@ export class SimulatedClip {
   private begun = false;
 
   constructor(options: SimulatedClipOptions) {
-    const { exercise, seed, bpm, variant, fade, reps, counted } = options;
-    const lead_s = POSTURES.has(exercise) ? LEAD_POSTURE_S : LEAD_S;
+    const { exercise, seed, bpm, variant, reps, counted } = options;
+    const lead_s = leadOf_s(exercise);
     this.body = createBody(exercise, {
       seconds: lead_s + options.seconds,
       seed,
@@ -48,7 +46,6 @@ export class SimulatedClip {
       subject: subject(seed),
       ...(bpm === undefined ? {} : { bpm }),
       ...(variant === "following" ? { follows: true } : variant === undefined ? {} : { variant }),
-      ...(fade === undefined ? {} : { fade }),
       ...(reps === undefined ? {} : { reps }),
     });
     this.start = new Start({ exercise: EXERCISE_CODES[exercise] ?? 0, bpm_d: Math.round((bpm ?? 0) * 10), counted, lead_s, beat: 0 });

@@ -33,9 +33,9 @@ const SUMMARY_S = 5;
 /** Longest wait for the verdict, which follows the summary. */
 const VERDICT_S = 0.5;
 /** How long a simulated person stands before the first beat, s. */
-export const LEAD_S = 1.2;
+const LEAD_S = 1.2;
 /** The same where the clip learns the flat foot from the standing, s. */
-export const LEAD_POSTURE_S = 2;
+const LEAD_POSTURE_S = 2;
 /** Beats of a count-in; twice as many where they would be over before the person has left the ground. */
 const COUNT_IN = 4;
 
@@ -212,7 +212,13 @@ export const EXERCISE_CODES: Partial<Record<Exercise, number>> = {
   "step-down": EXERCISE_STEP_DOWN,
 };
 /** Exercises in which the clip learns the flat foot. */
-export const POSTURES: ReadonlySet<Exercise> = new Set(["calf", "calf-bent", "wall-sit", "step-down"]);
+const POSTURES: ReadonlySet<Exercise> = new Set(["calf", "calf-bent", "wall-sit", "step-down"]);
+
+/** How long a simulated person stands before the exercise begins, s. */
+export function leadOf_s(exercise: Exercise): number {
+  return POSTURES.has(exercise) ? LEAD_POSTURE_S : LEAD_S;
+}
+
 /** Steps of the pogo ladder, `variant` of SET, by variant of the body. */
 const LADDER: Readonly<Record<string, number>> = { double: STEP_DOUBLE, staggered: STEP_STAGGERED, single: STEP_SINGLE };
 
@@ -222,7 +228,7 @@ export function simulate(options: SimulateOptions): SimulatedRun {
   const through = options.through === true;
   const bpm_d = options.beat && bpm !== undefined ? Math.round(bpm * 10) : 0;
   const period_s = bpm_d === 0 ? 0 : 600 / bpm_d;
-  const lead_s = POSTURES.has(options.exercise) ? LEAD_POSTURE_S : LEAD_S;
+  const lead_s = leadOf_s(options.exercise);
   const count_in = bpm_d === 0 ? 0 : COUNT_IN * (COUNT_IN * period_s < lead_s ? 2 : 1);
   // Source time of beat 0, or of the set's start.
   const begin_s = count_in === 0 ? 0 : lead_s - period_s;

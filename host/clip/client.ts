@@ -14,10 +14,6 @@ const LOOK_MS = 20;
 interface Status {
   /** null where the board cannot tell. */
   readonly battery_mv: number | null;
-  /** Of the sensor, by the clip's clock; 0 = not known yet. */
-  readonly rate_mhz: number;
-  readonly samples: number;
-  readonly lost: number;
 }
 
 /** What each refusal means to the person at the keyboard. */
@@ -53,8 +49,7 @@ export class Client {
 
   async status(): Promise<Status> {
     const values = await this.command(status());
-    const value = (at: number): number => Number(values[at]);
-    return { battery_mv: values[4] === "-" ? null : value(4), rate_mhz: value(5), samples: value(6), lost: value(7) };
+    return { battery_mv: values[4] === "-" ? null : Number(values[4]) };
   }
 
   /** Sends a command's body and returns the values of its answer. A Failure where it is refused or not answered. */

@@ -11,17 +11,17 @@ export function weekOfDay(day: number): number {
   return Math.floor(day / 7);
 }
 
-/** Midnight that a day begins with, ms since 1970. */
-export function startOf_ms(day: number): number {
+/** A full hour of a day, ms since 1970. */
+function hourOf_ms(day: number, hour: number): number {
   const utc = new Date((day + 4) * 86_400_000);
-  return new Date(utc.getUTCFullYear(), utc.getUTCMonth(), utc.getUTCDate()).getTime();
+  return new Date(utc.getUTCFullYear(), utc.getUTCMonth(), utc.getUTCDate(), hour).getTime();
 }
 
+/** Midnight that a day begins with, ms since 1970. */
+export const startOf_ms = (day: number): number => hourOf_ms(day, 0);
+
 /** Its noon. */
-export function noonOf_ms(day: number): number {
-  const utc = new Date((day + 4) * 86_400_000);
-  return new Date(utc.getUTCFullYear(), utc.getUTCMonth(), utc.getUTCDate(), 12).getTime();
-}
+export const noonOf_ms = (day: number): number => hourOf_ms(day, 12);
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 

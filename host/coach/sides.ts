@@ -1,4 +1,5 @@
 // Left against right: two sets of the same exercise, and which of their differences are more than measurement. Pure.
+import { moments } from "../moments.ts";
 import { fixed } from "../report/table.ts";
 import type { SetHead, SetRecord } from "../record.ts";
 import { GRAVITY_M_S2, bounceHeight_mm, hopFlight_ms } from "./height.ts";
@@ -56,7 +57,7 @@ const HOPS: readonly Quantity[] = [
     digits: 1,
     values: (record) => flights_ms(record).map((flight_ms) => bounceHeight_mm(flight_ms) / 10),
     // A flight that is off by dt moves its height by g·t·dt/4.
-    clip_sd: (record) => (GRAVITY_M_S2 * (momentsOf(flights_ms(record)).mean / 1000) * (CLIP_SD.pogo_flight_ms / 1000) * 100) / 4,
+    clip_sd: (record) => (GRAVITY_M_S2 * (moments(flights_ms(record)).mean / 1000) * (CLIP_SD.pogo_flight_ms / 1000) * 100) / 4,
   },
 ];
 
@@ -80,18 +81,12 @@ export const COMPARABLE = Object.keys(QUANTITIES) as readonly Drill[];
 /** Fewest values of a side that are compared: a stable mean of hops needs seven (Stratford 2020; Southey 2023). */
 export const COMPARED_MIN = 7;
 
-function momentsOf(values: readonly number[]): { readonly n: number; readonly mean: number; readonly variance: number } {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  return { n, mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) };
-}
-
 function difference(quantity: Quantity, left: SetRecord, right: SetRecord): SideDifference[] {
   const { name, unit, digits } = quantity;
-  const [l, r] = [left, right].map((record) => momentsOf(quantity.values(record).filter((value) => value !== null))) as [ReturnType<typeof momentsOf>, ReturnType<typeof momentsOf>];
+  const [l, r] = [left, right].map((record) => moments(quantity.values(record).filter((value) => value !== null))) as [ReturnType<typeof moments>, ReturnType<typeof moments>];
   if (l.n < COMPARED_MIN || r.n < COMPARED_MIN) return [];
   const more = r.mean - l.mean;
-  const error = 1.96 * Math.sqrt(l.variance / l.n + r.variance / r.n + quantity.clip_sd(left) ** 2 + quantity.clip_sd(right) ** 2);
+  const error = 1.96 * Math.sqrt(l.sd ** 2 / l.n + r.sd ** 2 / r.n + quantity.clip_sd(left) ** 2 + quantity.clip_sd(right) ** 2);
   const different = Math.abs(more) > error;
   const both = `left ${fixed(l.mean, digits)} ${unit}, right ${fixed(r.mean, digits)} ${unit}`;
   // The difference of the numbers as they are shown.

@@ -11,6 +11,7 @@ const TICK_MS = 10;
 export class SimulatedLink implements Link {
   onLine: ((text: string) => void) | null = null;
   readonly name: string;
+  readonly source = "simulated";
   readonly firmware_sha256: string;
   private readonly clip: SimulatedClip;
   private readonly pace: number;

@@ -5,6 +5,7 @@ import type { Exercise } from "../clip/event.ts";
 import { GRAVITY_M_S2, bounceHeight_mm, hopFlight_ms } from "../coach/height.ts";
 import { PROGRAMMES, isDrill } from "../coach/programme.ts";
 import { Failure } from "../failure.ts";
+import { moments } from "../moments.ts";
 import type { SetRecord } from "../record.ts";
 import { STRIDE_S_MAX, type ResultContact } from "../result.ts";
 
@@ -151,7 +152,7 @@ const offset_ms = (at_us: number): number => (((at_us % 1e6) + 1e6) % 1e6) / 100
 
 function mean(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return known.length === 0 ? null : moments(known).mean;
 }
 
 /** Text as a field holds it: at most 255 bytes with the zero that ends it, no half characters; null where nothing is left. */

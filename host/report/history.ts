@@ -4,10 +4,10 @@ import { plot } from "asciichart";
 import { PROGRAMMES, isDrill } from "../coach/programme.ts";
 import { outcomeOf, verdictOn } from "../coach/verdict.ts";
 import type { KeptHead } from "../ledger/ledger.ts";
-import type { Pain, Side } from "../record.ts";
+import { PAIN_MAX, type Pain, type Side } from "../record.ts";
 import { longDate, shortDate } from "./date.ts";
 import { doneOf, keyOf, type Key } from "./key.ts";
-import { clipped, fixed, table } from "./table.ts";
+import { bar, clipped, fixed, table } from "./table.ts";
 
 /** A set as history has it. */
 export interface Past {
@@ -93,8 +93,6 @@ export function tableLines(past: readonly Past[], columns: number): string[] {
 const CHART_CHARS = 60;
 const SCALE_CHARS = 8;
 const CHART_LINES = 5;
-const BARS = "▁▂▃▄▅▆▇█";
-const PAIN_MAX = 10;
 
 /** Values at even times from the first set to the last, on the line between two sets. */
 function even(points: readonly (readonly [at_ms: number, value: number])[], chars: number): number[] {
@@ -128,7 +126,7 @@ export function chartLines(past: readonly Past[]): string[] {
   }
   const marks = Array.from({ length: CHART_CHARS }, (_, i) => {
     const score = pains.get(i);
-    return score === undefined ? " " : (BARS[Math.round((score / PAIN_MAX) * (BARS.length - 1))] as string);
+    return score === undefined ? " " : bar(score / PAIN_MAX);
   });
   const [from, to] = [shortDate(first.started_ms), shortDate(last.started_ms)];
   return [

@@ -2,7 +2,7 @@
 import type { Finding } from "../coach/verdict.ts";
 import type { Figure } from "./chart.ts";
 import type { Row, Tile } from "./part.ts";
-import { moments } from "./summary.ts";
+import { moments } from "../moments.ts";
 import { fixed } from "./table.ts";
 
 /** Text that is no markup. */

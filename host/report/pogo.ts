@@ -2,6 +2,7 @@
 import { bounceHeight_mm, hopFlight_ms } from "../coach/height.ts";
 import { POGO } from "../coach/limits.ts";
 import { numberOf } from "../clip/verdict.ts";
+import { moments } from "../moments.ts";
 import type { SetRecord } from "../record.ts";
 import type { ResultContact } from "../result.ts";
 import { BLUE, counting, draw, GREY, GRID, legend, ORANGE, upright, type Figure } from "./chart.ts";
@@ -23,14 +24,12 @@ function hopsOf({ contacts, bpm }: SetRecord): Hop[] {
   return contacts.filter((contact): contact is Hop => hopFlight_ms(contact, bpm) !== null);
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** The better of the first two thirds, and the last one, [from, to) of the hops: where the clip's two means stand. */
 function thirds(heights_cm: readonly number[]): { readonly best: readonly [number, number]; readonly last: readonly [number, number] } | null {
   const steady = heights_cm.length - SETTLE;
   if (steady < THIRDS) return null;
   const cut = (part: number) => SETTLE + Math.floor((part * steady) / THIRDS);
-  const best = mean(heights_cm.slice(cut(0), cut(1))) >= mean(heights_cm.slice(cut(1), cut(2))) ? 0 : 1;
+  const best = moments(heights_cm.slice(cut(0), cut(1))).mean >= moments(heights_cm.slice(cut(1), cut(2))).mean ? 0 : 1;
   return { best: [cut(best), cut(best + 1)], last: [cut(2), cut(3)] };
 }
 

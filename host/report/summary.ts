@@ -2,17 +2,10 @@
 import { taskOf, type Prescription } from "../coach/next.ts";
 import { verdictOn, type Verdict } from "../coach/verdict.ts";
 import type { SetVerdict } from "../clip/verdict.ts";
+import { moments } from "../moments.ts";
 import { recordOf } from "../record.ts";
 import type { Result, ResultContact, ResultHold } from "../result.ts";
 import { counted, fixed, table } from "./table.ts";
-
-/** Mean and SD (n − 1) of values; NaN where there are too few. */
-export function moments(values: readonly number[]): { readonly n: number; readonly mean: number; readonly sd: number } {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-  return { n, mean, sd };
-}
 
 function statistics(name: string, values: readonly number[]): string[] {
   const { n, mean, sd } = moments(values);

@@ -33,6 +33,13 @@ export function fixed(value: number | null | undefined, digits: number): string 
   return value === null || value === undefined || !Number.isFinite(value) ? "-" : value.toFixed(digits);
 }
 
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** A bar of one character, as high as a share of 0..1. */
+export function bar(share: number): string {
+  return BARS[Math.max(0, Math.round(share * (BARS.length - 1)))] as string;
+}
+
 /** A change as a whole number with its sign; 0 has none. */
 export function signed(value: number): string {
   const whole = Math.round(value);

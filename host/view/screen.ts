@@ -2,12 +2,12 @@
 import { Box, render, Text, useInput, useWindowSize, type Instance } from "ink";
 import { createElement as h, type ReactNode } from "react";
 import type { Shown } from "../live.ts";
+import { bar } from "../report/table.ts";
 import { digits } from "./digits.ts";
 import { lane, type View } from "./view.ts";
 
 /** Redrawn so often a second. */
 const FPS = 20;
-const BARS = "▁▂▃▄▅▆▇█";
 /** Narrower or lower than this the big figures give way; lower than this there is room for the set alone. */
 const WIDE = 50;
 const HIGH = 18;
@@ -22,7 +22,7 @@ const SAID_MAX = 5;
 export function bars(values: readonly number[], chars: number): string {
   const last = values.slice(-chars);
   const most = Math.max(...last);
-  return last.map((value) => BARS[most > 0 ? Math.max(0, Math.round((value / most) * (BARS.length - 1))) : 0]).join("");
+  return last.map((value) => bar(most > 0 ? value / most : 0)).join("");
 }
 
 interface Frame {

@@ -122,6 +122,7 @@ describe("a person who has enough", () => {
 /** A link on which a made clip answers. */
 class Made implements Link {
   readonly name = "made clip";
+  readonly source = "simulated";
   readonly firmware_sha256 = "";
   onLine: ((text: string) => void) | null = null;
   now_ms = 0;
