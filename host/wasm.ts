@@ -1,13 +1,16 @@
-// The firmware's bytes: build/clip.wasm of this repository, built first when it is missing or older than its sources.
+// The firmware's bytes: build/clip.wasm of this repository, built first when it is missing or older than its sources; of an installed
+// package dist/clip.wasm.
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, renameSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "./failure.ts";
 
-/** Folder of the repository. */
+/** Folder of the repository, or of the installed package. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const WASM = join(ROOT, "build", "clip.wasm");
+/** Whether there are sources to build from. */
+const IS_REPOSITORY = existsSync(join(ROOT, "firmware"));
+export const WASM = join(ROOT, IS_REPOSITORY ? "build" : "dist", "clip.wasm");
 /**
  * What Binaryen still saves where asc leaves off: 1 % of the bytes at 0.3 % more instructions a sample. No feature beyond sign extension. What
  * it may inline is bounded, for a frame of an interpreter holds the constants of its function: see STACK_BYTES of boards/common/app_wamr.c.
@@ -47,7 +50,7 @@ export function build(): void {
 
 /** The bytes of the wasm. `say` is told when it must be built first. */
 export function loadWasm(say: (text: string) => void = (text) => process.stderr.write(`${text}\n`)): Uint8Array {
-  if (isStale()) {
+  if (IS_REPOSITORY && isStale()) {
     say("building the firmware (build/clip.wasm) …");
     build();
   }

@@ -4,13 +4,14 @@ import { describe, expect, test } from "vitest";
 
 interface Package {
   readonly dependencies: Record<string, string>;
+  readonly optionalDependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
   readonly allowScripts: Record<string, boolean>;
 }
 
 const own = JSON.parse(readFileSync("package.json", "utf8")) as Package;
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, { integrity?: string; hasInstallScript?: boolean }> };
-const wanted = { ...own.dependencies, ...own.devDependencies };
+const wanted = { ...own.dependencies, ...own.optionalDependencies, ...own.devDependencies };
 
 describe("packages", () => {
   test("are pinned exactly", () => {
