@@ -1,4 +1,4 @@
-// The Simple Management Protocol over a serial port, proved with a client nobody here wrote: the PyPI package smpclient (test/smp/serial.py)
+// The Simple Management Protocol over a serial port, proved with a client nobody here wrote: the PyPI package smpclient (test/smp/stranger.py)
 // talks to the clip on Linux, which restarts into the app that it was sent.
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -50,7 +50,7 @@ test("smpclient lists, downloads and hashes the log, and uploads, tests and conf
   try {
     const [printed] = (await once(board.stdout, "data")) as [Buffer];
     const port = /\/dev\/\S+/u.exec(printed.toString())![0];
-    const { stdout } = await promisify(execFile)(PYTHON, ["test/smp/serial.py", port, path]);
+    const { stdout } = await promisify(execFile)(PYTHON, ["test/smp/stranger.py", port, path]);
     const seen = JSON.parse(stdout) as Seen;
     expect(seen.echo).toBe("hop, hop");
     expect(seen.parameters[0]).toBeGreaterThanOrEqual(512);
