@@ -20,6 +20,7 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ["score", "compares what the clip feels in traces with the truth about them", () => import("./commands/score.ts")],
   ["next", "what to do today, and why", () => import("./commands/next.ts")],
   ["plan", "the coming week; lays down miles and targets", () => import("./commands/plan.ts")],
+  ["flash", "writes a board's native program and the app, with the chip vendor's tool", () => import("./commands/flash.ts")],
   ["compare", "a set of the left side against one of the right", () => import("./commands/compare.ts")],
 ];
 
