@@ -1,4 +1,4 @@
-// A clip on a simulated person's foot that somebody outside talks to, line by line, while time goes on as they let it. The person begins
+// A clip on a simulated person's foot that somebody outside talks to while time goes on as they let it. The person begins
 // when the clip says that the set has begun.
 import { createBody, subject, type Exercise, type PosedBody } from "./body/body.ts";
 import { EXERCISE_CODES, leadOf_s } from "./run.ts";
@@ -28,8 +28,8 @@ export interface SimulatedClipOptions {
 
 /** The clip, its wearer and their time. */
 export class SimulatedClip {
-  /** Told of every line of the clip, without its line end. */
-  onLine: ((text: string) => void) | null = null;
+  /** Told of every byte the clip sends over its serial port; the view is valid during the call only. */
+  onBytes: ((bytes: Uint8Array) => void) | null = null;
   readonly firmware_sha256: string;
   private readonly world: World;
   private readonly body: PosedBody;
@@ -51,9 +51,10 @@ export class SimulatedClip {
     this.start = new Start({ exercise: EXERCISE_CODES[exercise] ?? 0, bpm_d: Math.round((bpm ?? 0) * 10), counted, lead_s, beat: 0 });
     this.world = new World({ wasm: options.wasm, source: this.body, seed, rate_error_ppm: RATE_ERROR_PPM });
     this.world.onLine = ({ text, port }) => {
-      if (port !== 0) return;
-      this.start.hear(text, this.world.now_us, this.world.clock_offset_us);
-      this.onLine?.(text);
+      if (port === 0) this.start.hear(text, this.world.now_us, this.world.clock_offset_us);
+    };
+    this.world.onBytes = (port, bytes) => {
+      if (port === 0) this.onBytes?.(bytes);
     };
     this.world.boot();
     this.firmware_sha256 = this.world.engine.sha256;
@@ -65,7 +66,7 @@ export class SimulatedClip {
   }
 
   /** Sends bytes over the serial port. */
-  send(bytes: string): void {
+  send(bytes: string | Uint8Array): void {
     this.world.sendRaw(bytes);
   }
 
