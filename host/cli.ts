@@ -20,6 +20,7 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ["score", "compares what the clip feels in traces with the truth about them", () => import("./commands/score.ts")],
   ["next", "what to do today, and why", () => import("./commands/next.ts")],
   ["plan", "the coming week; lays down miles and targets", () => import("./commands/plan.ts")],
+  ["doctor", "looks at what this computer needs for a clip, and says how to put it right", () => import("./commands/doctor.ts")],
   ["flash", "writes a board's native program and the app, with the chip vendor's tool", () => import("./commands/flash.ts")],
   ["compare", "a set of the left side against one of the right", () => import("./commands/compare.ts")],
   ["completion", "prints a script that lets the Tab key of bash, zsh or fish complete", () => import("./commands/completion.ts")],

@@ -15,7 +15,7 @@ import { serialPorts } from "../link/ports.ts";
 import { jsonOption } from "../options.ts";
 import { writeWhole } from "../output.ts";
 import { ROOT, loadWasm } from "../wasm.ts";
-import { stoppable } from "../workout.ts";
+import { stoppable } from "../stop.ts";
 
 /** What every drive of a UF2 bootloader has. */
 const UF2_INFO = "INFO_UF2.TXT";
