@@ -28,8 +28,6 @@ export interface SimulatedClipOptions extends WearerOptions {
 
 /** The clip, its wearer and their time. */
 export class SimulatedClip {
-  /** Told of every line of the clip on the serial port, without its line end. */
-  onLine: ((text: string) => void) | null = null;
   /** Told of every byte the clip sends; the view is valid during the call only. */
   onBytes: ((port: number, bytes: Uint8Array) => void) | null = null;
   /** Told of every place in flash that has changed, and what it holds now. */
@@ -58,11 +56,10 @@ export class SimulatedClip {
     if (flash !== undefined) this.world.flash.load(flash);
     this.world.flash.onChange = (at, size) => this.onFlash?.(at, this.world.flash.bytes.subarray(at, at + size));
     this.world.onBytes = (port, bytes) => this.onBytes?.(port, bytes);
-    this.world.onLine = ({ text, port }) => {
+    this.world.onLine = ({ text }) => {
       if (/^\$HC,\d+,(?:ACK|ERR),/u.test(text)) this.answer = text;
       // Whoever wears it hears it by whatever port it is heard.
       if (this.wearer.hear(text, this.world.now_us, this.world.clock_offset_us)) this.world.holdSource();
-      if (port === 0) this.onLine?.(text);
     };
     this.world.boot();
   }

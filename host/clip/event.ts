@@ -375,8 +375,10 @@ class Fields {
     return found;
   }
 
-  rest(): readonly string[] {
+  /** What is left: numbers, keys, "-". */
+  values(): readonly string[] {
     const rest = this.fields.slice(this.at);
+    if (!rest.every((field) => /^(?:-|-?\d{1,16}|[A-Z]{1,4})$/.test(field))) this.ok = false;
     this.at = this.fields.length;
     return rest;
   }
@@ -467,7 +469,7 @@ const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
     const code = f.integer();
     return { type: "fault", code, text: FAULTS.get(code) ?? `fault ${code}`, count: f.integer(), at_us: f.integer() };
   },
-  ACK: (f) => ({ type: "ack", seq: f.integer(), command: f.text(), values: f.rest() }),
+  ACK: (f) => ({ type: "ack", seq: f.integer(), command: f.text(), values: f.values() }),
   ERR: (f) => ({ type: "refusal", seq: f.optional(), command: dash(f.text()), error: f.text() }),
 };
 

@@ -125,6 +125,9 @@ class Made implements Link {
   readonly source = "simulated";
   readonly firmware_sha256 = "";
   onLine: ((text: string) => void) | null = null;
+  onPacket: ((packet: Uint8Array) => void) | null = null;
+  onState: ((up: boolean) => void) | null = null;
+  readonly up = true;
   now_ms = 0;
   /** Done once, a second after it was set. */
   after: (() => void) | null = null;
@@ -140,6 +143,7 @@ class Made implements Link {
     this.sent.push(tag!);
     for (const body of this.answer(tag!, Number(seq))) this.onLine?.(buildLine(0, body).trimEnd());
   }
+  sendPacket(): void {}
   pass(wait_ms: number): Promise<void> {
     this.now_ms += wait_ms;
     if (this.after !== null && Number.isNaN(this.after_ms)) this.after_ms = this.now_ms + 1000;
