@@ -18,7 +18,6 @@ export class SimulatedLink implements Link {
   readonly up = true;
   readonly name: string;
   readonly source = "simulated";
-  readonly firmware_sha256: string;
   private readonly splitter = new Splitter();
   private readonly clip: SimulatedClip;
   private readonly pace: number;
@@ -32,9 +31,12 @@ export class SimulatedLink implements Link {
     this.clip.onBytes = (port, bytes) => {
       if (port === PORT_SERIAL) this.splitter.push(bytes);
     };
-    this.firmware_sha256 = this.clip.firmware_sha256;
     this.name = `simulated person ${options.seed}`;
     this.pace = pace;
+  }
+
+  get firmware_sha256(): string {
+    return this.clip.firmware_sha256;
   }
 
   get now_ms(): number {
