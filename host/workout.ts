@@ -69,7 +69,7 @@ function setOf({ exercise, rung, target, bpm, seconds }: Workout): GuidePlan["se
 /** A clip on a simulated person who does what is asked for. */
 export function simulatedLink(workout: Workout, { seed, variant, pace }: Person): Link {
   const { exercise, rung, target, bpm } = workout;
-  const { duration_ms = 0, count_in } = setOf(workout);
+  const { duration_ms = 0 } = setOf(workout);
   const counts = exercise !== "pogo" && exercise !== "run" && exercise !== "wall-sit";
   const seconds = counts ? (target ?? 0) * REP_S + STILL_S : exercise === "wall-sit" ? (target ?? 0) : duration_ms / 1000;
   const how = exercise === "pogo" ? rung.name : (variant ?? (exercise === "run" ? "following" : undefined));
@@ -80,7 +80,6 @@ export function simulatedLink(workout: Workout, { seed, variant, pace }: Person)
       ...(how === undefined ? {} : { variant: how }),
       ...(counts ? { reps: target ?? 0 } : {}),
       ...(bpm === null ? {} : { bpm }),
-      counted: count_in !== undefined,
       seconds: seconds + THROUGH_S,
       seed,
     },
@@ -118,25 +117,5 @@ export async function perform(workout: Workout, link: Link, out: NodeJS.WriteStr
   } finally {
     await view.end();
     await link.close();
-  }
-}
-
-/**
- * Does `work` with a signal that SIGINT, SIGTERM, SIGHUP and a reader of stdout who leaves raise. They never end the tool before the work is
- * done: its own waits all have an end.
- */
-export async function stoppable<T>(work: (stop: AbortController) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const others = process.stdout.listeners("error") as ((error: Error) => void)[];
-  for (const signal of signals) process.on(signal, end);
-  process.stdout.removeAllListeners("error").on("error", end);
-  try {
-    return await work(stop);
-  } finally {
-    for (const signal of signals) process.off(signal, end);
-    process.stdout.off("error", end);
-    for (const other of others) process.stdout.on("error", other);
   }
 }
