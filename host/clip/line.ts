@@ -19,7 +19,8 @@ export function checksum(text: string): string {
   return crc.toString(16).toUpperCase().padStart(4, "0");
 }
 
-const LINE = /^\$(HC,(\d{1,5}),([A-Z]{1,4})((?:,[^,*]*)*))\*([0-9A-F]{4})$/;
+// Fields are of what numbers, tags, versions and base64 are written with: damage is told by that sooner than by the check sum.
+const LINE = /^\$(HC,(\d{1,5}),([A-Z]{1,4})((?:,[\w.+/=-]+)*))\*([0-9A-F]{4})$/;
 
 /** Takes a line apart, with or without its line end; a FrameError where it is none. */
 export function parseFrame(line: string): Frame | FrameError {

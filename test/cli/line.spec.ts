@@ -21,6 +21,8 @@ describe("a line", () => {
     ["$HC,1,hel*0000", "FORM"],
     ["$HC,x,HEL*0000", "FORM"],
     [`$HC,70000,HEL*${checksum("HC,70000,HEL")}`, "FORM"],
+    [`$HC,1,BEA,,2,1*${checksum("HC,1,BEA,,2,1")}`, "FORM"],
+    [`$HC,1,BEA,1,2ö,1*${checksum("HC,1,BEA,1,2ö,1")}`, "FORM"],
     ["$HC,1,HEL*0000", "CRC"],
     ["$HC,1,HEL*ab12", "FORM"],
     [`$HC,1,HEL,${"9".repeat(120)}*0000`, "LONG"],
@@ -138,7 +140,7 @@ describe("events", () => {
     expect(event("ACK,9,CFG,ODR,416")).toEqual({ type: "ack", seq: 9, command: "CFG", values: ["ODR", "416"] });
     expect(event("ERR,-,-,FORM")).toEqual({ type: "refusal", seq: null, command: null, error: "FORM" });
   });
-  test.each(["XYZ,1", "BEA,1,2", "BEA,1,2,1,5", "BEA,1,2,2", "BEA,a,2,1", "BEA,1,-,1", "CON,5,1000,251000,9,1,-,-,50,4", "MOD,9,7,1,0,1", "BEA,,2,1", ...WRONG])(
+  test.each(["XYZ,1", "BEA,1,2", "BEA,1,2,1,5", "BEA,1,2,2", "BEA,a,2,1", "BEA,1,-,1", "CON,5,1000,251000,9,1,-,-,50,4", "MOD,9,7,1,0,1", ...WRONG])(
     "%s is not taken for something else",
     (body) => expect(event(body)).toEqual({ type: "unknown", tag: body.slice(0, 3) }),
   );

@@ -1,0 +1,50 @@
+// Opens the link to a clip, however it was called on the command line.
+import { existsSync } from "node:fs";
+import { Failure, InputError } from "../failure.ts";
+import type { Link } from "./link.ts";
+
+/** How long clips that are looked for by number or side may take to show themselves over the air, ms. */
+const SCAN_MS = 4000;
+
+const WAYS = "a serial port's path, tcp:PORT, tcp:HOST:PORT, ble:NAME, ble:ADDRESS, a clip's serial number, left or right";
+
+function tcpOf(which: string): [host: string, port: number] {
+  const [, host = "127.0.0.1", port] = /^tcp:(?:(.+):)?(\d{1,5})$/u.exec(which) ?? [];
+  if (!(Number(port) > 0 && Number(port) < 65_536)) throw new InputError(`${which}: is tcp:PORT or tcp:HOST:PORT, with a port from 1 to 65535`);
+  return [host, Number(port)];
+}
+
+/** Address of the one clip with this serial number, or worn on this side, of all that can be found. */
+async function find(which: string): Promise<string> {
+  const { findDevices } = await import("./devices.ts");
+  const devices = await findDevices({ ble: true, scan_ms: SCAN_MS });
+  const fits = devices.filter(({ serial, side }) => (/^\d+$/u.test(which) ? String(serial) === which : side === which));
+  const what = /^\d+$/u.test(which) ? `the clip ${which}` : `a clip that is set to the ${which} side`;
+  if (fits.length > 1) throw new InputError(`${which}: there are ${fits.map(({ address }) => address).join(" and ")}: name one of them`);
+  if (fits[0] !== undefined) return fits[0].address;
+  const there = devices.length === 0 ? "none was found at all" : `found: ${devices.map(({ address }) => address).join(", ")}`;
+  throw new Failure(`${what} was not found (${there}): is it charged, near and not in use elsewhere? hopclip devices shows what each says`);
+}
+
+/**
+ * Opens the link to `which` clip: WAYS says what that may be. Rejects with a Failure that says what to do, or as `signal` says where that is
+ * raised meanwhile.
+ */
+export async function openLink(which: string, signal?: AbortSignal): Promise<Link> {
+  if (which.startsWith("tcp:")) {
+    const { openTcp } = await import("./tcp.ts");
+    return openTcp(...tcpOf(which), signal);
+  }
+  if (which.startsWith("ble:")) {
+    // @ts-ignore: comes with the branch of links over the air
+    const { openBle } = await import("./ble.ts");
+    return openBle(which.slice("ble:".length), signal);
+  }
+  const isPath = which.includes("/") || /^COM\d+$/iu.test(which) || existsSync(which);
+  if (isPath) {
+    const { openSerial } = await import("./serial.ts");
+    return openSerial(which, signal);
+  }
+  if (which !== "left" && which !== "right" && !/^\d+$/u.test(which)) throw new InputError(`--clip ${which}: a clip is ${WAYS}`);
+  return openLink(await find(which), signal);
+}
