@@ -69,7 +69,7 @@ function setOf({ exercise, rung, target, bpm, seconds }: Workout): GuidePlan["se
 /** A clip on a simulated person who does what is asked for. */
 export function simulatedLink(workout: Workout, { seed, variant, pace }: Person): Link {
   const { exercise, rung, target, bpm } = workout;
-  const { duration_ms = 0, count_in } = setOf(workout);
+  const { duration_ms = 0 } = setOf(workout);
   const counts = exercise !== "pogo" && exercise !== "run" && exercise !== "wall-sit";
   const seconds = counts ? (target ?? 0) * REP_S + STILL_S : exercise === "wall-sit" ? (target ?? 0) : duration_ms / 1000;
   const how = exercise === "pogo" ? rung.name : (variant ?? (exercise === "run" ? "following" : undefined));
@@ -80,7 +80,6 @@ export function simulatedLink(workout: Workout, { seed, variant, pace }: Person)
       ...(how === undefined ? {} : { variant: how }),
       ...(counts ? { reps: target ?? 0 } : {}),
       ...(bpm === null ? {} : { bpm }),
-      counted: count_in !== undefined,
       seconds: seconds + THROUGH_S,
       seed,
     },

@@ -1,63 +1,72 @@
-// A clip on a simulated person's foot that somebody outside talks to while time goes on as they let it. The person begins
-// when the clip says that the set has begun.
-import { createBody, subject, type Exercise, type PosedBody } from "./body/body.ts";
-import { EXERCISE_CODES, leadOf_s } from "./run.ts";
-import { Start } from "./start.ts";
+// A clip on a simulated person's foot that somebody outside talks to, while time goes on as they let it. Like a board it runs the app that
+// its flash holds, and restarts when that asks for it or ends.
+import { bootEngine } from "./engine/boot.ts";
+import { EngineError } from "./engine/engine.ts";
+import type { Fault } from "./faults.ts";
+import type { ChipName } from "./parts/chip.ts";
+import type { MotorKind } from "./parts/motor.ts";
+import { Wearer, type WearerOptions } from "./wearer.ts";
 import { World } from "./world.ts";
 
-/** Error of the sensor's clock, ppm: a part within its datasheet's bounds. */
+/** Error of the sensor's clock, ppm, unless another one is asked for: a part within its datasheet's bounds. */
 const RATE_ERROR_PPM = 13_000;
+/** Longest a clip takes to start and to answer, s. */
+const ANSWER_S = 3;
 
-/** Who does what for how long. */
-export interface SimulatedClipOptions {
+/** Whose clip, and what it is made of. */
+export interface SimulatedClipOptions extends WearerOptions {
+  /** The app of a new clip. */
   readonly wasm: Uint8Array;
-  readonly exercise: Exercise;
-  /** One of BODY_VARIANTS, or "following" of a runner who goes along with the beats. */
-  readonly variant?: string;
-  /** Hops/min of pogo, steps/min of run. */
-  readonly bpm?: number;
-  /** Whether beats are counted in, and the person hops with them. */
-  readonly counted: boolean;
-  /** How long the person goes on from the set's start at most, s. */
-  readonly seconds: number;
-  /** Raises or step-downs; absent = as many as have room. */
-  readonly reps?: number;
-  /** The person, and of chance. */
-  readonly seed: number;
+  /** All that its flash holds; absent = a new clip's: the app in the first slot. */
+  readonly flash?: Uint8Array;
+  readonly chip?: ChipName;
+  readonly rate_error_ppm?: number;
+  readonly motor?: MotorKind;
+  /** Their times are those since the clip has power. */
+  readonly faults?: readonly Fault[];
 }
 
 /** The clip, its wearer and their time. */
 export class SimulatedClip {
-  /** Told of every byte the clip sends over its serial port; the view is valid during the call only. */
-  onBytes: ((bytes: Uint8Array) => void) | null = null;
-  readonly firmware_sha256: string;
+  /** Told of every byte the clip sends; the view is valid during the call only. */
+  onBytes: ((port: number, bytes: Uint8Array) => void) | null = null;
+  /** Told of every place in flash that has changed, and what it holds now. */
+  onFlash: ((at: number, bytes: Uint8Array) => void) | null = null;
+  /** Told at each start which app runs: its slot and SHA-256. */
+  onRuns: ((slot: number, sha256: string) => void) | null = null;
   private readonly world: World;
-  private readonly body: PosedBody;
-  private readonly start: Start;
-  private begun = false;
+  private readonly wearer: Wearer;
+  /** The latest answer to a command. */
+  private answer = "";
 
   constructor(options: SimulatedClipOptions) {
-    const { exercise, seed, bpm, variant, reps, counted } = options;
-    const lead_s = leadOf_s(exercise);
-    this.body = createBody(exercise, {
-      seconds: lead_s + options.seconds,
+    const { wasm, seed, flash, chip, motor, faults, rate_error_ppm = RATE_ERROR_PPM } = options;
+    this.wearer = new Wearer(options);
+    this.world = new World({
+      wasm,
+      source: this.wearer,
       seed,
-      lead_s,
-      subject: subject(seed),
-      ...(bpm === undefined ? {} : { bpm }),
-      ...(variant === "following" ? { follows: true } : variant === undefined ? {} : { variant }),
-      ...(reps === undefined ? {} : { reps }),
+      rate_error_ppm,
+      engine: bootEngine((slot, sha256) => this.onRuns?.(slot, sha256)),
+      expect_panic: true,
+      ...(chip === undefined ? {} : { chip }),
+      ...(motor === undefined ? {} : { motor }),
+      ...(faults === undefined ? {} : { faults }),
     });
-    this.start = new Start({ exercise: EXERCISE_CODES[exercise] ?? 0, bpm_d: Math.round((bpm ?? 0) * 10), counted, lead_s, beat: 0 });
-    this.world = new World({ wasm: options.wasm, source: this.body, seed, rate_error_ppm: RATE_ERROR_PPM });
-    this.world.onLine = ({ text, port }) => {
-      if (port === 0) this.start.hear(text, this.world.now_us, this.world.clock_offset_us);
-    };
-    this.world.onBytes = (port, bytes) => {
-      if (port === 0) this.onBytes?.(bytes);
+    if (flash !== undefined) this.world.flash.load(flash);
+    this.world.flash.onChange = (at, size) => this.onFlash?.(at, this.world.flash.bytes.subarray(at, at + size));
+    this.world.onBytes = (port, bytes) => this.onBytes?.(port, bytes);
+    this.world.onLine = ({ text }) => {
+      if (/^\$HC,\d+,(?:ACK|ERR),/u.test(text)) this.answer = text;
+      // Whoever wears it hears it by whatever port it is heard.
+      if (this.wearer.hear(text, this.world.now_us, this.world.clock_offset_us)) this.world.holdSource();
     };
     this.world.boot();
-    this.firmware_sha256 = this.world.engine.sha256;
+  }
+
+  /** SHA-256 of the app that runs, lower-case hex. */
+  get firmware_sha256(): string {
+    return this.world.engine.sha256;
   }
 
   /** Time since the clip has power, s. */
@@ -65,21 +74,62 @@ export class SimulatedClip {
     return this.world.now_us / 1e6;
   }
 
-  /** Sends bytes over the serial port. */
-  send(bytes: string | Uint8Array): void {
-    this.world.sendRaw(bytes);
+  /** Time, s, before which nothing happens by itself; Infinity: nothing ever does. */
+  get next_s(): number {
+    return Math.min(this.world.next_us, this.wearer.due_us) / 1e6;
+  }
+
+  /** All that its flash holds; not a copy. */
+  get flash(): Uint8Array {
+    return this.world.flash.bytes;
+  }
+
+  /** Gives settings, by key of CFG, to a clip that nobody talks to yet; its answers are told as ever. Throws EngineError where it refuses one. */
+  configure(settings: Readonly<Record<string, number>>): void {
+    for (const [key, value] of Object.entries(settings)) {
+      this.answer = "";
+      this.world.send(`CFG,${key},${value}`);
+      this.world.run(() => this.answer !== "", ANSWER_S);
+      if (!this.answer.includes(",ACK,")) throw new EngineError(`the clip's app does not take the setting ${key} = ${value}`);
+    }
+  }
+
+  /** Somebody connects to a port, which then empties so fast; Infinity: at once. */
+  openPort(port: number, rate_bytes_s: number): void {
+    this.world.openPort(port, rate_bytes_s);
+  }
+
+  /** Nobody listens on a port any more. */
+  closePort(port: number): void {
+    this.world.closePort(port);
+  }
+
+  /** Whether a port takes nothing for now, though somebody listens. */
+  holdPort(port: number, held: boolean): void {
+    this.world.link.block(port, held);
+  }
+
+  /** Sends bytes. */
+  send(bytes: Uint8Array | string, port = 0): void {
+    this.world.sendRaw(bytes, port);
   }
 
   /** Lets time go on. */
   run(seconds: number): void {
     const end_us = this.world.now_us + seconds * 1e6;
-    const { at_us } = this.start;
-    if (!this.begun && !Number.isNaN(at_us) && at_us <= end_us) {
-      this.world.run(Math.max(0, at_us - this.world.now_us) / 1e6);
-      this.world.startSource();
-      this.begun = true;
+    for (;;) {
+      const { due_us } = this.wearer;
+      if (due_us <= this.world.now_us) {
+        this.wearer.begin();
+        this.world.startSource();
+        continue;
+      }
+      const to_us = Math.min(end_us, due_us);
+      // The wearer may learn in any step when to begin.
+      if (!this.world.run(() => this.wearer.due_us < due_us, (to_us - this.world.now_us) / 1e6) && to_us === end_us) break;
     }
-    if (end_us > this.world.now_us) this.world.run((end_us - this.world.now_us) / 1e6);
+    this.world.lines.length = 0;
+    this.world.incidents.length = 0;
   }
 
   close(): void {

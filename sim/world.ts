@@ -267,9 +267,32 @@ export class World {
     }
   }
 
+  /** World time before which nothing happens by itself, µs; Infinity: nothing ever does. Bytes that are sent wake the clip sooner. */
+  get next_us(): number {
+    const fault_us = this.due.length > 0 ? this.due[0]!.at_us : NEVER;
+    const rise_us = this.sensor_us === NEVER && this.running !== null ? this.imu.rise_us : NEVER;
+    return Math.min(this.wakeTime(), fault_us, rise_us);
+  }
+
   /** From the next sample on the source's time runs, from 0. */
   startSource(): void {
     this.imu.startSource();
+  }
+
+  /** The source's time stands at 0 until it is started anew. */
+  holdSource(): void {
+    this.imu.holdSource();
+  }
+
+  /** Somebody listens on a port, which then empties so fast. */
+  openPort(port: number, rate_bytes_s?: number): void {
+    this.link.open(port, rate_bytes_s);
+  }
+
+  /** Nobody listens any more: what waits either way is lost, and with it the rest of a line. */
+  closePort(port: number): void {
+    this.link.close(port);
+    this.partial[port] = "";
   }
 
   /** Power cycle: memory, sensor settings and link contents are lost; flash stays. */
@@ -439,8 +462,7 @@ export class World {
     if (open && this.closed_ports.delete(port)) this.link.open(port);
     else if (!open && this.link.isOpen(port)) {
       this.closed_ports.add(port);
-      this.link.close(port);
-      this.partial[port] = "";
+      this.closePort(port);
     }
   }
 

@@ -82,7 +82,7 @@ function hello(): void {
   number(FIRMWARE_VERSION >> 16);
   part((FIRMWARE_VERSION >> 8) & 0xff);
   part(FIRMWARE_VERSION & 0xff);
-  word(DASH); // no import gives a serial number
+  numberUnless(settings.serial, 0);
   number(status.chip);
   numbers(changetype<usize>(settings), 3);
 }

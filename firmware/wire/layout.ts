@@ -48,6 +48,7 @@ export const KEY_GYR: i32 = 0x525947; // "GYR" gyroscope 0 off, 1 on (±2000 dps
 export const KEY_SID: i32 = 0x444953; // "SID" side the clip is worn on: 0 unknown, 1 left, 2 right
 export const KEY_STR: i32 = 0x525453; // "STR" motor strength of a beat, 0..255
 export const KEY_PLS: i32 = 0x534c50; // "PLS" motor pulse of a beat, ms: 5..60
+export const KEY_SER: i32 = 0x524553; // "SER" serial number of the clip, 0 none
 // Errors of ERR.
 export const ERROR_FORM: i32 = 0x4d524f46; // "FORM" not a line of this protocol, or fields missing or too many
 export const ERROR_CRC: i32 = 0x435243; // "CRC" check sum differs

@@ -53,7 +53,7 @@ export interface SetOptions {
 }
 
 /** Settings of the clip; PROTOCOL.md says what each means. */
-export type ConfigKey = "ODR" | "RNG" | "GYR" | "SID" | "STR" | "PLS";
+export type ConfigKey = "ODR" | "RNG" | "GYR" | "SID" | "STR" | "PLS" | "SER";
 
 /** Tempo as the wire has it, in 0.1/min; 0 = none. Throws RangeError outside 30..240. */
 function tempo(bpm: number | undefined): number {

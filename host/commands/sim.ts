@@ -1,4 +1,4 @@
-// hopclip sim: a simulated person with the clip on the foot, in virtual time.
+// hopclip sim: a simulated person with the clip on the foot, in virtual time, or served to others in real time.
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { InputError } from "../failure.ts";
 import { TARGETS, bandCode, variantCode } from "../clip/command.ts";
@@ -57,7 +57,20 @@ interface Options {
   readonly json: boolean;
   readonly out?: string;
   readonly truth?: string;
+  readonly serve?: string;
+  readonly tcp?: number;
+  readonly baud?: number;
+  readonly flash?: string;
+  readonly serial?: number;
+  readonly side?: "left" | "right";
 }
+
+/** Options of a served clip only, and those that it does not have. */
+const SERVED = ["baud", "flash", "serial", "side"] as const;
+const UNSERVED = ["target", "cue", "band", "fade", "subject", "engine", "contacts", "out", "truth"] as const;
+/** How long a person whose clip is served goes on at most, s. */
+const SERVED_S = 600;
+const SIDES = { left: 1, right: 2 } as const;
 
 function faults(text: string, before: Fault[] | undefined): Fault[] {
   try {
@@ -70,7 +83,10 @@ function faults(text: string, before: Fault[] | undefined): Fault[] {
 
 export function register(command: Command): void {
   command
-    .description("Puts a simulated person into the shoe and runs one set on the firmware in virtual time, with exact truth beside it.")
+    .description(
+      "Puts a simulated person into the shoe and runs one set on the firmware in virtual time, with exact truth beside it; " +
+        "or with --serve or --tcp lets others talk to the clip in real time.",
+    )
     .addOption(
       new Option("--exercise <name>", "what the person does")
         .choices(EXERCISES)
@@ -103,6 +119,12 @@ export function register(command: Command): void {
     .addOption(jsonOption())
     .option("--out <trace>", "write what the sensor delivered as a trace (.csv, or .csv.gz for gzip)")
     .option("--truth <file>", "write the truth as JSON; NAME.truth.json beside NAME.csv is found by hopclip score")
+    .option("--serve <path>", "serve the clip in real time on its serial port: a serial port of this machine, or a new pty that <path> will point at")
+    .option("--tcp <port>", "the same over TCP on 127.0.0.1, one client at a time; 0: any free port", number(0, 65_535, "", true))
+    .option("--baud <n>", "served: rate of the serial port (default: 115200; pty 1000000; TCP no limit)", number(1200, 10_000_000, "baud", true))
+    .option("--flash <file>", "served: keep what the clip's flash holds; a new file gets the app")
+    .option("--serial <n>", "served: serial number of the clip (default: of a new clip the seed)", number(1, 2 ** 31 - 1, "", true))
+    .addOption(new Option("--side <name>", "served: side that the clip is worn on").choices(["left", "right"]))
     .addHelpText(
       "after",
       `\nPogo is hopped at --bpm (default 150/min) with the metronome on; run and walk take --bpm as steps/min of both feet, and the\n` +
@@ -111,16 +133,71 @@ export function register(command: Command): void {
         `The person stands still for the last 1.5 s; a pogo set with a beat ends before that. Times are seconds of the person's time.\n\n` +
         `Faults, with their defaults; parameters in this order or by name, e.g. drop:10:5 or drop:at_s=10:count=5:\n` +
         `${faultHelp().map((line) => `  ${line}`).join("\n")}\n\n` +
-        "Example:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json",
+        "A served clip stands still until somebody starts a set on it; then the person does --exercise for --seconds (default 600) at most,\n" +
+        "pogo at the set's own tempo unless --bpm says another, and stands still again when the set is over; each set is done anew. The clip\n" +
+        "restarts, and changes its app, as one on a board does. Ctrl-C ends it. With --json the line that says that it is ready is an object.\n\n" +
+        "Examples:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json\n" +
+        "  hopclip sim --serve /tmp/clip --exercise pogo --seed 7 --side left",
     )
-    .action(run);
+    .action(async (options: Options, of: Command) => {
+      const given = (name: string): boolean => of.getOptionValueSource(name) === "cli";
+      const served = options.serve !== undefined || options.tcp !== undefined;
+      const wrong = (served ? UNSERVED : SERVED).find(given);
+      if (wrong !== undefined) throw new InputError(served ? `--${wrong} belongs to a simulation of one set, not to a clip that is served` : `--${wrong} belongs to --serve or --tcp`);
+      check(options);
+      await (served ? serveClip(options, given) : run(options));
+    });
+}
+
+/** Serves the clip until Ctrl-C. */
+async function serveClip(options: Options, given: (name: string) => boolean): Promise<void> {
+  const { exercise, variant, bpm, seed, serial, side, tcp, baud, flash } = options;
+  if (options.serve !== undefined && tcp !== undefined) throw new InputError("--serve and --tcp exclude each other");
+  const { serve } = await import("../serve/serve.ts");
+  const { serveSerial } = await import("../serve/pty.ts");
+  const { serveTcp } = await import("../serve/tcp.ts");
+  const settings = { SER: serial ?? seed, SID: side === undefined ? 0 : SIDES[side], ODR: Number(options.odr), RNG: Number(options.range), GYR: options.gyro ? 1 : 0 };
+  const asked = { SER: given("serial"), SID: given("side"), ODR: given("odr"), RNG: given("range"), GYR: given("gyro") };
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  await serve(
+    {
+      clip: {
+        wasm: loadWasm(),
+        exercise,
+        ...(bpm === undefined ? {} : { bpm }),
+        ...(variant === undefined ? {} : { variant }),
+        seconds: given("seconds") ? options.seconds : SERVED_S,
+        seed,
+        chip: options.chip,
+        ...(given("rateError") ? { rate_error_ppm: options.rateError * 1e4 } : {}),
+        motor: options.motor,
+        faults: options.fault,
+      },
+      ...(flash === undefined ? {} : { flash }),
+      first: settings,
+      always: Object.fromEntries(Object.entries(settings).filter(([key]) => asked[key as keyof typeof asked])),
+      open: (clock, onCut) => (tcp === undefined ? serveSerial(clock, options.serve as string, baud, onCut) : serveTcp(clock, tcp, baud)),
+      onReady: ({ address }) => {
+        const port = tcp === undefined ? {} : { port: Number(address.replace("tcp:", "")) };
+        const ready = { ready: true, path: address, ...port, pid: process.pid, serial: settings.SER };
+        process.stdout.write(options.json ? `${JSON.stringify(ready)}\n` : `serving simulated person ${seed} on ${address}\n`);
+      },
+    },
+    stop.signal,
+  );
+}
+
+/** What a person cannot do so. */
+function check({ exercise, variant, bpm }: Options): void {
+  if (variant !== undefined && VARIANTS[exercise]?.includes(variant) !== true) {
+    throw new InputError(`--variant of ${exercise} is ${VARIANTS[exercise]?.join(", ") ?? "not known: it has none"}; not "${variant}"`);
+  }
+  if (bpm !== undefined && !PACED.has(exercise)) throw new InputError(`--bpm belongs to pogo, run and walk, not to ${exercise}`);
 }
 
 async function run(options: Options): Promise<void> {
   const { exercise, variant } = options;
-  if (variant !== undefined && VARIANTS[exercise]?.includes(variant) !== true) {
-    throw new InputError(`--variant of ${exercise} is ${VARIANTS[exercise]?.join(", ") ?? "not known: it has none"}; not "${variant}"`);
-  }
   const target = targetOf(exercise, options.target);
   const ownTempo = exercise === "run" && target > 0;
   const judged = { cue: options.cue, band: options.band };
@@ -130,7 +207,6 @@ async function run(options: Options): Promise<void> {
     if (options.bpm === undefined && !ownTempo) throw new InputError(`--${name} needs a tempo: --bpm or --target`);
   }
   if (options.fade !== undefined && exercise !== "pogo") throw new InputError(`--fade belongs to pogo, not to ${exercise}`);
-  if (options.bpm !== undefined && !PACED.has(exercise)) throw new InputError(`--bpm belongs to pogo, run and walk, not to ${exercise}`);
   for (const path of [options.out, options.truth]) if (path !== undefined) await checkPlace(path);
   const bpm = options.bpm ?? (exercise === "pogo" ? 150 : undefined);
   const simulated = onEngine(options.engine, (engine) =>

@@ -28,7 +28,9 @@ export class SimulatedLink implements Link {
     this.splitter.onLine = (text) => this.onLine?.(text);
     this.splitter.onPacket = (packet) => this.onPacket?.(packet);
     this.clip = new SimulatedClip(options);
-    this.clip.onBytes = (bytes) => this.splitter.push(bytes);
+    this.clip.onBytes = (port, bytes) => {
+      if (port === 0) this.splitter.push(bytes);
+    };
     this.firmware_sha256 = this.clip.firmware_sha256;
     this.name = `simulated person ${options.seed}`;
     this.pace = pace;

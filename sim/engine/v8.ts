@@ -97,7 +97,8 @@ function guarded<A, R>(call: (argument: A) => R, argument: A): R {
   try {
     return call(argument);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw new TrapError(`the clip trapped: ${error.message}`, { cause: error });
+    const deep = error instanceof RangeError && error.message.startsWith("Maximum call stack");
+    if (deep || error instanceof WebAssembly.RuntimeError) throw new TrapError(`the clip trapped: ${(error as Error).message}`, { cause: error });
     throw error;
   }
 }

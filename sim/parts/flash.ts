@@ -17,6 +17,8 @@ export class Flash {
   readonly bytes: Uint8Array;
   /** Erases of each sector. */
   readonly wear: Uint32Array;
+  /** Told of every place that a write or an erase has changed, whole or cut short. */
+  onChange: ((at: number, size: number) => void) | null = null;
   /** Bytes written and sectors erased so far. */
   written_bytes = 0;
   erased_sectors = 0;
@@ -63,10 +65,14 @@ export class Flash {
       if (this.bytes[at + index] !== ERASED) return this.refuse(HAL_DIRTY, `write at ${at + index}, which is not erased`);
     }
     if (this.fails()) return HAL_IO;
-    for (let index = 0; index < src.length; index += 1) {
-      this.spend();
-      this.bytes[at + index] = src[index]!;
-      this.written_bytes += 1;
+    try {
+      for (let index = 0; index < src.length; index += 1) {
+        this.spend();
+        this.bytes[at + index] = src[index]!;
+        this.written_bytes += 1;
+      }
+    } finally {
+      this.onChange?.(at, src.length);
     }
     return 0;
   }
@@ -77,12 +83,16 @@ export class Flash {
       return this.refuse(HAL_RANGE, `erase of ${size} bytes at ${at}: whole sectors`);
     }
     if (this.fails()) return HAL_IO;
-    for (let from = at; from < at + size; from += SECTOR_BYTES) {
-      this.wear[from / SECTOR_BYTES]! += 1;
-      if (this.cut_in <= 0) for (let index = 0; index < SECTOR_BYTES; index += 1) this.bytes[from + index]! |= this.random.bits() & 0xff;
-      this.spend();
-      this.bytes.fill(ERASED, from, from + SECTOR_BYTES);
-      this.erased_sectors += 1;
+    try {
+      for (let from = at; from < at + size; from += SECTOR_BYTES) {
+        this.wear[from / SECTOR_BYTES]! += 1;
+        if (this.cut_in <= 0) for (let index = 0; index < SECTOR_BYTES; index += 1) this.bytes[from + index]! |= this.random.bits() & 0xff;
+        this.spend();
+        this.bytes.fill(ERASED, from, from + SECTOR_BYTES);
+        this.erased_sectors += 1;
+      }
+    } finally {
+      this.onChange?.(at, size);
     }
     return 0;
   }

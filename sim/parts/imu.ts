@@ -172,6 +172,12 @@ export abstract class Imu {
     this.source_start_us = NaN;
   }
 
+  /** The source's time stands at 0 again. */
+  holdSource(): void {
+    this.running = false;
+    this.source_start_us = NaN;
+  }
+
   /** The source's own time, s; 0 while it is held. */
   get source_s(): number {
     return this.running && !Number.isNaN(this.source_start_us) ? (this.now_us - this.source_start_us) / 1e6 : 0;
@@ -196,6 +202,12 @@ export abstract class Imu {
     }
     this.now_us = Math.max(this.now_us, until_us);
     return Infinity;
+  }
+
+  /** World time before which the interrupt line does not rise, µs; Infinity where the part must be read or set up first. */
+  get rise_us(): number {
+    const samples = this.line() ? Infinity : this.lacking();
+    return samples === Infinity ? Infinity : this.next_us + (samples - 1) * this.period_us;
   }
 
   /** Level of the INT1 pin. */
@@ -303,6 +315,8 @@ export abstract class Imu {
   protected abstract store(): void;
   /** Whether the FIFO raises the INT1 pin. */
   protected abstract interrupt(): boolean;
+  /** Samples that must come at least before it does, 1 or more; Infinity where none will make it. */
+  protected abstract lacking(): number;
   /** Burst read of the FIFO's data port. */
   protected abstract readFifo(reg: number, dst: Uint8Array): number;
   /** Brings the status registers up to date before one is read; `reg` is the one. */

@@ -8,7 +8,7 @@ export const PORTS = 5;
 export interface PortOptions {
   /** Room for bytes on their way out. */
   readonly buffer_bytes: number;
-  /** How fast that buffer empties, bytes/s. */
+  /** How fast that buffer empties, bytes/s; Infinity: at once. */
   readonly rate_bytes_s: number;
   readonly open: boolean;
 }
@@ -23,7 +23,8 @@ const DEFAULTS: readonly PortOptions[] = [
 ];
 
 class Port {
-  readonly options: PortOptions;
+  readonly buffer_bytes: number;
+  rate_bytes_s: number;
   open: boolean;
   blocked = false;
   inbox = new Uint8Array(256);
@@ -32,9 +33,18 @@ class Port {
   waiting_bytes = 0;
   drained_us = 0;
 
-  constructor(options: PortOptions) {
-    this.options = options;
-    this.open = options.open;
+  constructor({ buffer_bytes, rate_bytes_s, open }: PortOptions) {
+    this.buffer_bytes = buffer_bytes;
+    this.rate_bytes_s = rate_bytes_s;
+    this.open = open;
+  }
+
+  /** Room for bytes at `t_us`, after what has left since the last look. */
+  room(t_us: number): number {
+    const left = this.rate_bytes_s === Infinity ? Infinity : ((t_us - this.drained_us) * this.rate_bytes_s) / 1e6;
+    this.waiting_bytes = Math.max(0, this.waiting_bytes - left);
+    this.drained_us = t_us;
+    return Math.floor(this.buffer_bytes - this.waiting_bytes);
   }
 }
 
@@ -51,9 +61,11 @@ export class Link {
     return this.at(port).open;
   }
 
-  /** Somebody connects. */
-  open(port: number): void {
-    this.at(port).open = true;
+  /** Somebody connects; the port then empties so fast, or as fast as before. */
+  open(port: number, rate_bytes_s?: number): void {
+    const at = this.at(port);
+    at.open = true;
+    at.rate_bytes_s = rate_bytes_s ?? at.rate_bytes_s;
   }
 
   /** Nobody is there any more: what waits either way is lost. */
@@ -88,9 +100,7 @@ export class Link {
       at.drained_us = t_us;
       return 0;
     }
-    at.waiting_bytes = Math.max(0, at.waiting_bytes - ((t_us - at.drained_us) * at.options.rate_bytes_s) / 1e6);
-    at.drained_us = t_us;
-    const taken = Math.min(src.length, Math.floor(at.options.buffer_bytes - at.waiting_bytes));
+    const taken = Math.min(src.length, at.room(t_us));
     at.waiting_bytes += taken;
     if (taken > 0) this.onBytes(port, taken === src.length ? src : src.subarray(0, taken));
     return taken;

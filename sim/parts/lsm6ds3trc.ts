@@ -103,6 +103,14 @@ export class Lsm6ds3trc extends Imu {
     );
   }
 
+  protected lacking(): number {
+    const enabled = this.registers[INT1_CTRL]!;
+    if (enabled === 0 || this.mode === MODE_BYPASS) return Infinity;
+    if (enabled !== INT1_FTH) return 1;
+    const words = (this.xl_decimation === 0 ? 0 : 3) + (this.gyro_decimation === 0 ? 0 : 3);
+    return this.watermark === 0 ? Infinity : Math.ceil((this.watermark - this.count) / words);
+  }
+
   protected readFifo(reg: number, dst: Uint8Array): number {
     if (reg !== FIFO_DATA_OUT_L || dst.length % 2 !== 0) return this.refuse(`FIFO read of ${dst.length} bytes at ${reg}: whole words from the low byte on`);
     if (this.mode === MODE_BYPASS) return this.refuse("FIFO read while it is off");

@@ -100,6 +100,14 @@ export class Lsm6dso extends Imu {
     );
   }
 
+  protected lacking(): number {
+    const enabled = this.registers[INT1_CTRL]!;
+    if (enabled === 0 || this.mode === MODE_BYPASS) return Infinity;
+    if (enabled !== INT1_FIFO_TH) return 1;
+    const words = (this.bdr_xl === 0 ? 0 : 1) + (this.bdr_gyro === 0 ? 0 : 1);
+    return this.watermark === 0 ? Infinity : Math.ceil((this.watermark - this.count) / words);
+  }
+
   protected readFifo(reg: number, dst: Uint8Array): number {
     if (reg !== FIFO_DATA_OUT_TAG || dst.length % WORD_BYTES !== 0) return this.refuse(`FIFO read of ${dst.length} bytes at ${reg}: whole words from the tag on`);
     if (this.mode === MODE_BYPASS) return this.refuse("FIFO read while it is off");

@@ -16,6 +16,7 @@ const KEYS: readonly (readonly [key: string, initial: number, good: readonly num
   ["SID", 0, [1, 2, 0], [3]],
   ["STR", 200, [0, 255], [256]],
   ["PLS", 30, [5, 60], [4, 61]],
+  ["SER", 0, [0, 2147483647], [2147483648]],
 ];
 
 /** Everything a refused command must leave alone: mode, set, settings, log, what the motor was told. */
@@ -32,6 +33,9 @@ describe("commands", () => {
     expect(rig.ask("HEL")).toBe("ACK,HEL");
     expect(rig.lines.slice(-2).map(({ tag }) => tag)).toEqual(["ACK", "HEL"]);
     expect(rig.ask("STA")).toMatch(/^ACK,STA,0,0,0,1250,3900,416123,\d+,0,1$/u);
+    rig.ask("CFG,SER,7");
+    rig.ask("HEL");
+    expect(rig.lines.at(-1)!.fields).toEqual(["1", "0.1.0", "7", "108", "416", "16", "1"]);
     rig.battery_mv = -1;
     expect(rig.ask("STA")).toMatch(/^ACK,STA,0,0,0,1250,-,416123,\d+,0,1$/u);
   });

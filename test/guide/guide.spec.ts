@@ -35,7 +35,7 @@ class Heard implements View {
 type Plan = SetOptions & { readonly exercise: Drill };
 const clip = (options: Omit<SimulatedClipOptions, "wasm">): SimulatedLink => new SimulatedLink({ wasm: loadWasm(), ...options }, Infinity);
 const POGO: Plan = { exercise: "pogo", bpm: 150, duration_ms: 12_200, count_in: 8, target: 30, variant: "single" };
-const hopper = (seed = 7): SimulatedLink => clip({ exercise: "pogo", variant: "single", bpm: 150, counted: true, seconds: 16, seed });
+const hopper = (seed = 7): SimulatedLink => clip({ exercise: "pogo", variant: "single", bpm: 150, seconds: 16, seed });
 
 async function guided(link: Link, set: Plan, view = new Heard(), stop = new AbortController()): Promise<{ view: Heard; of: Guided | null }> {
   const of = await guide(new Client(link), { programme: PROGRAMMES[set.exercise], set }, view, stop.signal);
@@ -69,7 +69,7 @@ describe("a guided set", () => {
     ["step-down", { exercise: "step-down", target: 5, still_ms: 8000 }, { reps: 7, seconds: 80 }, ({ result }) => result.verdict, { taps: 5, clean_taps: 5 }],
     ["wall-sit", { exercise: "wall-sit", target: 20, duration_ms: 90_000 }, { seconds: 24 }, ({ result }) => result.holds.length, 1],
   ])("of %s ends when the target is reached", async (exercise, set, body, pick, expected) => {
-    const { of } = await guided(clip({ exercise, counted: false, seed: 4, seconds: 60, ...body }), set);
+    const { of } = await guided(clip({ exercise, seed: 4, seconds: 60, ...body }), set);
     expect(of!.result.set!.end).toBe("command");
     expect(of!.stopped).toBe(false);
     if (typeof expected === "object") expect(pick(of!)).toMatchObject(expected as object);
@@ -78,13 +78,13 @@ describe("a guided set", () => {
   });
 
   test("of raises that stay too few ends by stillness", async () => {
-    const { of } = await guided(clip({ exercise: "calf", counted: false, seed: 4, reps: 4, seconds: 60 }), { exercise: "calf", target: 10, still_ms: 8000 });
+    const { of } = await guided(clip({ exercise: "calf", seed: 4, reps: 4, seconds: 60 }), { exercise: "calf", target: 10, still_ms: 8000 });
     expect(of!.result.set!.end).toBe("still");
     expect(of!.result.reps).toHaveLength(4);
   });
 
   test("of a wall sit whose foot comes down too early goes on for a while, then ends", async () => {
-    const { of } = await guided(clip({ exercise: "wall-sit", counted: false, seed: 4, seconds: 20 }), { exercise: "wall-sit", target: 60, duration_ms: 300_000 });
+    const { of } = await guided(clip({ exercise: "wall-sit", seed: 4, seconds: 20 }), { exercise: "wall-sit", target: 60, duration_ms: 300_000 });
     expect(of!.result.holds.length).toBeGreaterThan(0);
     expect(of!.result.set!.duration_ms).toBeLessThan(45_000);
   });
