@@ -102,7 +102,7 @@ export function conduct(world: World, options: ConductOptions): Pick<Run, "firmw
   const { bpm_d, count_in } = options;
   const offsets_us: number[] = [];
   const told = new Set<string>();
-  const start = new Start({ lead_s: options.lead_s ?? 0, beat: 1 });
+  const start = new Start({ exercise: options.exercise, lead_s: options.lead_s ?? 0, beat: 1 });
   let answers = 0;
   world.onLine = (line) => {
     offsets_us.push(world.clock_offset_us);

@@ -1,8 +1,10 @@
 // When a simulated wearer begins: the clip says so, as it would to a person. Pure.
 import { MODE_COUNT_IN, MODE_IDLE, MODE_SET } from "../firmware/wire/layout.ts";
 
-/** How the wearer begins. */
+/** Which set the wearer waits for, and how to begin. */
 export interface StartOptions {
+  /** Code of the exercise, EXERCISE_*: in a set of another one the wearer stands. */
+  readonly exercise: number;
   /** Source time, s, that falls on a beat of a set that is counted in, and which: 0, or 1 of somebody who lets one go by. */
   readonly lead_s: number;
   readonly beat: 0 | 1;
@@ -11,7 +13,7 @@ export interface StartOptions {
 export class Start {
   /** World time at which the source begins, µs: with the set, or so that its `lead_s` falls on that beat or, too late for it, on the next; NaN while not known. */
   at_us = NaN;
-  /** Number of the set it is about, 0 before the first, and its tempo, 0.1/min, 0 none. */
+  /** Number of the set it is about, 0 between sets, and its tempo, 0.1/min, 0 none. */
   set = 0;
   bpm_d = 0;
   private counting = false;
@@ -34,8 +36,8 @@ export class Start {
       this.at_us = wanted_us + Math.max(0, Math.ceil((now_us - wanted_us) / period_us)) * period_us;
     }
     if (fields[2] !== "MOD") return null;
-    const [mode, set, , bpm_d] = fields.slice(3).map(Number) as [number, number, number, number];
-    if (mode === MODE_IDLE) {
+    const [mode, set, exercise, bpm_d] = fields.slice(3).map(Number) as [number, number, number, number];
+    if (mode === MODE_IDLE || exercise !== this.options.exercise) {
       this.at_us = NaN;
       this.set = 0;
       return "over";

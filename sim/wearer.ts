@@ -1,7 +1,8 @@
-// A simulated person who wears the clip through any number of sets: stands, and when the clip says that a set has begun does the exercise,
-// each time anew.
+// A simulated person who wears the clip through any number of sets: stands, and when the clip says that a set of the person's exercise has
+// begun does it, each time anew.
+import { EXERCISE_AUTO } from "../firmware/wire/layout.ts";
 import { createBody, subject, type Exercise, type PosedBody } from "./body/body.ts";
-import { leadOf_s } from "./run.ts";
+import { EXERCISE_CODES, leadOf_s } from "./run.ts";
 import { Start } from "./start.ts";
 
 /** Who does what for how long. */
@@ -30,7 +31,7 @@ export class Wearer {
 
   constructor(options: WearerOptions) {
     this.options = options;
-    this.start = new Start({ lead_s: leadOf_s(options.exercise), beat: 0 });
+    this.start = new Start({ exercise: EXERCISE_CODES[options.exercise] ?? EXERCISE_AUTO, lead_s: leadOf_s(options.exercise), beat: 0 });
     this.bpm = options.bpm;
     this.body = this.make();
   }

@@ -137,7 +137,7 @@ export function register(command: Command): void {
         `The person stands still for the last 1.5 s; a pogo set with a beat ends before that. Times are seconds of the person's time.\n\n` +
         `Faults, with their defaults; parameters in this order or by name, e.g. drop:10:5 or drop:at_s=10:count=5:\n` +
         `${faultHelp().map((line) => `  ${line}`).join("\n")}\n\n` +
-        "A served clip stands still until somebody starts a set on it; then the person does --exercise for --seconds (default 600) at most,\n" +
+        "A served clip stands still until somebody starts a set of --exercise on it; then the person goes on for --seconds (default 600) at most,\n" +
         "pogo at the set's own tempo unless --bpm says another, and stands still again when the set is over; each set is done anew. The clip\n" +
         "restarts, and changes its app, as one on a board does. Ctrl-C ends it. With --json the line that says that it is ready is an object.\n\n" +
         "Examples:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json\n" +

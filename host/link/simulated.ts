@@ -1,5 +1,6 @@
 // A link to a clip on a simulated person's foot, at the pace of the clock, faster, or as fast as the machine can.
 import { setImmediate as breathe, setTimeout as pause } from "node:timers/promises";
+import { PORT_SERIAL } from "../../firmware/wire/layout.ts";
 import { SimulatedClip, type SimulatedClipOptions } from "../simulator.ts";
 import { framed } from "./console.ts";
 import type { Link } from "./link.ts";
@@ -17,7 +18,6 @@ export class SimulatedLink implements Link {
   readonly up = true;
   readonly name: string;
   readonly source = "simulated";
-  readonly firmware_sha256: string;
   private readonly splitter = new Splitter();
   private readonly clip: SimulatedClip;
   private readonly pace: number;
@@ -29,11 +29,14 @@ export class SimulatedLink implements Link {
     this.splitter.onPacket = (packet) => this.onPacket?.(packet);
     this.clip = new SimulatedClip(options);
     this.clip.onBytes = (port, bytes) => {
-      if (port === 0) this.splitter.push(bytes);
+      if (port === PORT_SERIAL) this.splitter.push(bytes);
     };
-    this.firmware_sha256 = this.clip.firmware_sha256;
     this.name = `simulated person ${options.seed}`;
     this.pace = pace;
+  }
+
+  get firmware_sha256(): string {
+    return this.clip.firmware_sha256;
   }
 
   get now_ms(): number {

@@ -33,7 +33,7 @@ describe("help", () => {
   });
   test.each([
     ["replay", ["--exercise", "calf-bent", "--bpm", "beats/min", "--target", "wall-sit: s", "--engine", "--json", "Examples:", "Exit codes:", "t_s,ax_g,ay_g,az_g[,gx_dps,gy_dps,gz_dps]"]],
-    ["sim", ["squat", "--target", "--cue", '"faded"', "--band", "--fade", "calf: full, partial, bouncing,", "step-down: controlled, stomping, missed", "--seconds", "--seed", "--odr", "--fault", "--out", "--truth", "--rate-error", "nack:at_s=5:count=3", "Example:", "Exit codes:"]],
+    ["sim", ["squat", "--target", "--cue", '"faded"', "--band", "--fade", "calf: full, partial, bouncing,", "step-down: controlled, stomping, missed", "--seconds", "--seed", "--odr", "--fault", "--out", "--truth", "--rate-error", "nack:at_s=5:count=3", "--serve", "--tcp", "--flash", "--serial", "Examples:", "Exit codes:"]],
     ["score", ["--suite", "--json", "within 50 ms", "walk-turn", "Example", "Exit codes:"]],
     ["demo", ["--seed", "--report", "Example:", "Exit codes:"]],
   ])("of %s names its options, units, exit codes and an example", (command, words) => {
