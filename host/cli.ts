@@ -20,8 +20,13 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ["score", "compares what the clip feels in traces with the truth about them", () => import("./commands/score.ts")],
   ["next", "what to do today, and why", () => import("./commands/next.ts")],
   ["plan", "the coming week; lays down miles and targets", () => import("./commands/plan.ts")],
+  ["doctor", "looks at what this computer needs for a clip, and says how to put it right", () => import("./commands/doctor.ts")],
+  ["flash", "writes a board's native program and the app, with the chip vendor's tool", () => import("./commands/flash.ts")],
   ["compare", "a set of the left side against one of the right", () => import("./commands/compare.ts")],
+  ["completion", "prints a script that lets the Tab key of bash, zsh or fish complete", () => import("./commands/completion.ts")],
 ];
+/** The command that needs to know all others. */
+const OF_ALL = "completion";
 
 const EXIT_CODES = "Exit codes: 0 all well, 2 wrong command line or file, 130 stopped by Ctrl-C before there was anything to keep, 1 anything else.";
 
@@ -40,7 +45,7 @@ async function program(argv: readonly string[]): Promise<Command> {
     .addHelpText("after", `\nhopclip COMMAND --help says more about a command.\n${EXIT_CODES}`);
   for (const [name, summary, load] of COMMANDS) {
     const command = root.command(name).summary(summary);
-    if (argv[0] !== name) continue;
+    if (argv[0] !== name && argv[0] !== OF_ALL) continue;
     const { register } = await load();
     register(command);
     for (const each of [command, ...command.commands]) each.addHelpText("after", `\n${EXIT_CODES}`);

@@ -42,6 +42,10 @@ export function targetOf(exercise: string, target: number | undefined): number {
 /** --json: one object on stdout and nothing else. */
 export const jsonOption = (): Option => new Option("--json", "print one JSON object and nothing else on stdout").default(false);
 
+/** --clip: which clip, as openLink takes it; undefined: the only one that is found. */
+export const clipOption = (): Option =>
+  new Option("--clip <which>", "serial port, tcp:PORT, ble:NAME, a clip's serial number, left or right (default: the only one that is found)").env("HOPCLIP_CLIP");
+
 /** --chip: which sensor is on the board. */
 export const chipOption = (): Option =>
   new Option("--chip <name>", "motion sensor on the board").choices(["lsm6dso", "lsm6ds3trc"]).default("lsm6dso");

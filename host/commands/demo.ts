@@ -11,7 +11,8 @@ import { writeWhole } from "../output.ts";
 import { page } from "../report/page.ts";
 import { nextLine, verdictLines } from "../report/summary.ts";
 import { loadWasm, ROOT } from "../wasm.ts";
-import { perform, simulatedLink, stoppable, type Workout } from "../workout.ts";
+import { stoppable } from "../stop.ts";
+import { perform, simulatedLink, type Workout } from "../workout.ts";
 
 const BPM = 150;
 const RUNG = "single";

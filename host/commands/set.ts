@@ -17,7 +17,8 @@ import { SIDES, type Pain, type Place, type SetHead, type SetRecord, type Side }
 import { jsonOf } from "../report/json.ts";
 import { nextLine, verdictLines } from "../report/summary.ts";
 import { BODY_VARIANTS } from "../simulator.ts";
-import { perform, simulatedLink, stoppable, titleOf, type Workout } from "../workout.ts";
+import { stoppable } from "../stop.ts";
+import { perform, simulatedLink, titleOf, type Workout } from "../workout.ts";
 
 interface Options {
   readonly target?: number;
