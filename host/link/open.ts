@@ -16,9 +16,8 @@ function tcpOf(which: string): [host: string, port: number] {
 
 /** Address of the one clip with this serial number, or worn on this side, of all that can be found. */
 async function find(which: string): Promise<string> {
-  // @ts-ignore: comes with the branch that looks for clips
   const { findDevices } = await import("./devices.ts");
-  const devices: readonly { address: string; serial: number | null; side: string | null }[] = await findDevices({ ble: true, scan_ms: SCAN_MS });
+  const devices = await findDevices({ ble: true, scan_ms: SCAN_MS });
   const fits = devices.filter(({ serial, side }) => (/^\d+$/u.test(which) ? String(serial) === which : side === which));
   const what = /^\d+$/u.test(which) ? `the clip ${which}` : `a clip that is set to the ${which} side`;
   if (fits.length > 1) throw new InputError(`${which}: there are ${fits.map(({ address }) => address).join(" and ")}: name one of them`);
