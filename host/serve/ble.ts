@@ -133,7 +133,7 @@ class Peripheral implements Wire {
     bleno.on("disconnect", (_address, handle) => this.leave(handle));
     await this.show();
     clock.openPort(PORT_BLE_BATTERY, Infinity); // for those who read it, too
-    clock.clip.onRuns = () => bleno.disconnect(); // as a board that starts again
+    clock.clip.onStart = () => bleno.disconnect(); // as a board that restarts
   }
 
   async close(): Promise<void> {
