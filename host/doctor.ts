@@ -13,6 +13,7 @@ import { findTool, installText } from "./flash/tool.ts";
 import { withExistingLedger } from "./ledger/open.ts";
 import { findDevices } from "./link/devices.ts";
 import { serialPorts } from "./link/ports.ts";
+import { counted } from "./report/table.ts";
 import { loadWasm } from "./wasm.ts";
 
 /** ok; a warning: something cannot be done that not everybody does; a fault: hopclip does not work. */
@@ -53,9 +54,6 @@ export function udevRule(): string {
   });
   return `# ${RULE_PATH}: boards of hopclip may be opened by who sits here, and ModemManager leaves them alone.\n${lines.join("\n")}\n`;
 }
-
-/** "1 runner", "2 runners" */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 async function text(path: string): Promise<string> {
   return readFile(path, "utf8").catch(() => "");
