@@ -99,7 +99,8 @@ export async function guide(client: Client, plan: GuidePlan, view: View, stop: A
   if (stop.aborted) return null;
   view.say("The clip is there and still.");
 
-  client.lines = [];
+  const lines: string[] = [];
+  client.onLine = (text) => void lines.push(text);
   // What the clip has told so far: when the set began, on its clock, the link's and the world's, and that it is over.
   const told = { start_us: NaN, start_ms: NaN, began_ms: NaN, summary: false, verdict: false };
   // By when the summary must have come: the set has ended, or the clip has started anew and closes what it was cut out of.
@@ -121,7 +122,7 @@ export async function guide(client: Client, plan: GuidePlan, view: View, stop: A
   await client.command(startSet(set));
   const asked_ms = client.link.now_ms;
   let heard_ms = asked_ms;
-  let heard = client.lines.length;
+  let heard = lines.length;
   let downSince_s: number | null = null;
   let stopped = false;
   let ending = false;
@@ -148,12 +149,13 @@ export async function guide(client: Client, plan: GuidePlan, view: View, stop: A
       await client.command(stopSet());
     }
     if (now_ms > by_ms && !told.summary) throw new Failure(`${client.link.name}: the set is over, but its summary did not come; what the clip felt is in its log`);
-    if (client.lines.length > heard) heard_ms = now_ms;
-    heard = client.lines.length;
+    if (lines.length > heard) heard_ms = now_ms;
+    heard = lines.length;
     if (now_ms - heard_ms >= ASK_MS) await client.status(); // a Failure when the clip has gone
   }
   await client.until(() => told.verdict, SUMMARY_MS_MAX);
   client.onEvent = null;
+  client.onLine = null;
   const result = resultOf({
     firmware_sha256: client.link.firmware_sha256,
     engine: client.link.name,
@@ -161,7 +163,7 @@ export async function guide(client: Client, plan: GuidePlan, view: View, stop: A
     odr_hz: hello.odr_hz,
     range_g: hello.range_g,
     gyro: hello.gyro,
-    lines: client.lines.map((text) => ({ text, zero_us: told.start_us })),
+    lines: lines.map((text) => ({ text, zero_us: told.start_us })),
     toTrace_s: (t_s) => t_s,
     notes: [],
   });

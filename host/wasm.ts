@@ -1,8 +1,9 @@
 // The firmware's bytes: build/clip.wasm of this repository, built first when it is missing or older than its sources.
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, readdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { FIRMWARE_VERSION } from "../firmware/wire/layout.ts";
 import { Failure } from "./failure.ts";
 
 /** Folder of the repository. */
@@ -37,11 +38,18 @@ function use(tool: string, options: readonly string[]): void {
   }
 }
 
+/** The custom section that tells an app's version to the clip that has it in a slot: always the last one. */
+export function versionSection(version: number = FIRMWARE_VERSION): Uint8Array {
+  const name = Buffer.from("hopclip");
+  return Uint8Array.of(0, name.length + 4, name.length, ...name, version >> 16, (version >> 8) & 0xff, version & 0xff);
+}
+
 /** Builds the wasm; another process that reads it meanwhile sees the old file or the new one. */
 export function build(): void {
   const made = `${WASM}.${process.pid}`;
   use("assemblyscript/bin/asc.js", ["firmware/main.ts", "--target", "release", "--outFile", made]);
   use("binaryen/bin/wasm-opt", [made, ...SHRINK, "-o", made]);
+  appendFileSync(made, versionSection());
   renameSync(made, WASM);
 }
 

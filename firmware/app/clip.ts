@@ -4,15 +4,17 @@ import { CHIP_NONE, service as serviceSensor, status } from "../imu/imu";
 import { append, idle as storeIdle, mount, mountStep, next as nextRecord } from "../store/log";
 import { confirm } from "../store/slot";
 import {
-  FIRMWARE_VERSION, LED_BATTERY, LED_FAULT, LED_IDLE, LOG_BOOT, LOG_BOOT_BYTES,
+  FIRMWARE_VERSION, LED_BATTERY, LED_FAULT, LED_IDLE, LOG_BOOT, LOG_BOOT_BYTES, PORT_SERIAL,
 } from "../wire/layout";
 import { beats, serviceBeats, stopBeats } from "./beats";
 import { answer, sendHello } from "./commands";
 import { serviceFaults } from "./faults";
-import { flush, PORTS, receive, take } from "./link";
+import { flush, nextByte, PORTS, receive, take } from "./link";
 import { say, WORD_BATTERY } from "./motor";
 import { closeTorn, idle, recall, serviceSession, session, takeSamples } from "./session";
 import { loadSettings } from "./settings";
+import { free, serviceSmp, takeSerial } from "./smp";
+import { smp, STAGE_GOES } from "./transfer";
 
 /** Records read a step while starting up. */
 const RECORDS_A_STEP: i32 = 16;
@@ -26,8 +28,9 @@ const TRIAL_US: u64 = 5_000_000;
 const BATTERY_LOW_MV: u32 = 3_400;
 /** From here on it has been charged; what lies between is load and noise. */
 const BATTERY_CHARGED_MV: u32 = 3_600;
-/** Pause before a full port is tried again. */
+/** Pause before a full port is tried again: with lines, with a response of SMP, which somebody waits for. */
 const RETRY_US: u64 = 20_000;
+const RETRY_SMP_US: u64 = 4_000;
 
 const CLIP_AT: usize = memory.data(48, 16);
 
@@ -50,6 +53,7 @@ export function init(): void {
   clip.booted_us = time_us();
   stopBeats(clip.booted_us);
   session.due_us = u64.MAX_VALUE;
+  free();
   loadSettings();
   mount();
 }
@@ -63,6 +67,7 @@ export function step(events: i32): i32 {
     more = obey(now_us);
     serviceSession(now_us);
     serviceBeats(now_us);
+    if (serviceSmp(now_us)) more = true;
   } else more = start(now_us);
   serviceFaults(now_us);
   show(now_us);
@@ -91,12 +96,16 @@ function start(now_us: u64): bool {
 function obey(now_us: u64): bool {
   let more = false;
   for (let port: i32 = 0; port < PORTS; port++) {
-    const bytes = receive(port);
-    for (let at: i32 = 0; at < bytes; at++) {
-      const result = take(port, at);
+    let bytes = receive(port);
+    if (bytes > 0) more = true;
+    for (; bytes > 0; bytes--) {
+      if (port == PORT_SERIAL && !takeSerial(nextByte(port), now_us)) {
+        more = false;
+        break;
+      }
+      const result = take(port);
       if (result != 0) answer(port, now_us, result);
     }
-    if (bytes > 0) more = true;
   }
   return more;
 }
@@ -131,7 +140,8 @@ function show(now_us: u64): void {
 /** Until the earliest thing that has a time. */
 function sleep_us(waiting: i32): i32 {
   const now_us = time_us();
-  let due_us = min(min(clip.battery_us, status.due_us), min(beats.due_us, session.due_us));
+  let due_us = min(min(min(clip.battery_us, status.due_us), min(beats.due_us, session.due_us)), smp.due_us);
+  if (smp.stage == STAGE_GOES) due_us = min(due_us, now_us + RETRY_SMP_US);
   if (waiting != 0) due_us = min(due_us, now_us + RETRY_US);
   return due_us <= now_us ? 0 : <i32>(due_us - now_us);
 }

@@ -19,39 +19,51 @@ const EVENT_BYTES: i32 = 480;
 class Port {
   bytes: i32; // that wait
   listening: i32; // 1: it has taken bytes since it was last without a listener
-  // Its parser and its buffer follow.
+  at: i32; // next byte of the chunk that was taken from it
+  end: i32; // its bytes
+  // The chunk, the parser and the buffer follow.
 }
-const PARSER: usize = 8;
-const BUFFER: usize = 140;
-const PORT_BYTES: usize = 908;
+const CHUNK: usize = 16;
+const PARSER: usize = 48;
+const BUFFER: usize = 180;
+const PORT_BYTES: usize = 948;
 
-const PORTS_AT: usize = memory.data(1816, 16);
-const CHUNK_AT: usize = memory.data(32, 16);
+const PORTS_AT: usize = memory.data(1896, 16);
 
 /** Ends the line and sends it as an event to every port; one that has no room for it loses it. */
 export function sendEvent(): void {
   close();
-  for (let index: i32 = 0; index < PORTS; index++) queue(index, EVENT_BYTES);
+  for (let index: i32 = 0; index < PORTS; index++) queue(index, lineBytes(), EVENT_BYTES);
 }
 
 /** Ends the line and sends it as a reply to one port. */
 export function sendReply(index: i32): void {
   close();
-  queue(index, BUFFER_BYTES);
+  sendText(index, lineBytes());
+}
+
+/** Sends so many bytes, which stand where the line is built, to one port. */
+export function sendText(index: i32, bytes: i32): void {
+  queue(index, bytes, BUFFER_BYTES);
+}
+
+/** Whether nothing waits for a port. */
+export function isQuiet(index: i32): bool {
+  return portAt(index).bytes == 0;
 }
 
 /** A port that has taken nothing since it was last without a listener loses all that waits when it is full, and nobody misses it. */
-function queue(index: i32, limit: i32): void {
+function queue(index: i32, bytes: i32, limit: i32): void {
   const port = portAt(index);
-  if (port.bytes + lineBytes() > limit) {
+  if (port.bytes + bytes > limit) {
     if (port.listening != 0) {
       countFault(FAULT_LINK_DROP);
       return;
     }
     port.bytes = 0;
   }
-  copyBytes(changetype<usize>(port) + BUFFER + port.bytes, LINE_AT, lineBytes());
-  port.bytes += lineBytes();
+  copyBytes(changetype<usize>(port) + BUFFER + port.bytes, LINE_AT, bytes);
+  port.bytes += bytes;
   flush(index);
 }
 
@@ -67,14 +79,29 @@ export function flush(index: i32): i32 {
   return port.bytes;
 }
 
-/** Bytes of the next chunk of a port, at most 0 when there are none or no room to answer them. */
+/** Bytes that are left of a port's chunk, of the next one if none are; at most 0 when there are none or no room to answer them. */
 export function receive(index: i32): i32 {
-  return portAt(index).bytes > EVENT_BYTES ? 0 : link_recv(index, CHUNK_AT, CHUNK_BYTES);
+  const port = portAt(index);
+  if (port.bytes > EVENT_BYTES) return 0;
+  if (port.at >= port.end) {
+    port.at = 0;
+    port.end = link_recv(index, changetype<usize>(port) + CHUNK, CHUNK_BYTES);
+  }
+  return port.end - port.at;
 }
 
-/** Gives a byte of the chunk to the port's parser; as Parser.take. */
-export function take(index: i32, at: i32): i32 {
-  return changetype<Parser>(changetype<usize>(portAt(index)) + PARSER).take(load<u8>(CHUNK_AT + at));
+/** The next byte of the chunk. */
+export function nextByte(index: i32): i32 {
+  const port = portAt(index);
+  return load<u8>(changetype<usize>(port) + CHUNK + port.at);
+}
+
+/** Passes it to the port's parser; as Parser.take. */
+export function take(index: i32): i32 {
+  const byte = nextByte(index);
+  const port = portAt(index);
+  port.at++;
+  return changetype<Parser>(changetype<usize>(port) + PARSER).take(byte);
 }
 
 function portAt(index: i32): Port {

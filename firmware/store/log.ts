@@ -12,7 +12,7 @@ import {
 } from "./record";
 
 export const LOG_START: i32 = 0x2000;
-export const LOG_SECTORS: i32 = 14; // to 64 KiB
+export const LOG_SECTORS: i32 = 62; // to SLOT_START
 
 const RETIRED_OFFSET: i32 = 12;
 const SECTOR_HEADER_BYTES: i32 = 16;
@@ -142,6 +142,39 @@ export function next(): bool {
   return false;
 }
 
+/** Number of the oldest file: a file is what one use of a sector holds, and its number that of the use. */
+export function oldestFile(): u32 {
+  return ring.tail;
+}
+
+/** Number of the file that is written to; one less than `oldestFile` when there is none. */
+export function newestFile(): u32 {
+  return ring.head;
+}
+
+/** Where a file begins on flash. */
+export function fileStart(file: u32): i32 {
+  return start(file);
+}
+
+/** Its bytes: up to the last word written. */
+export function fileBytes(file: u32): i32 {
+  return findEnd(start(file), file == ring.head ? ring.at : end(file)) - start(file);
+}
+
+/** Gives up the files up to number `last`, which is below the newest: a cut leaves them given up from the oldest on. */
+export function giveUp(last: u32): void {
+  while (ring.tail <= last) retire();
+  log.oldest = first();
+}
+
+/** Gives up the oldest file. A mark that is refused is there already, or rotten: the sector is erased before it is used again. */
+function retire(): void {
+  store<u32>(RECORD_AT, 0);
+  flash_write(address(ring.tail) + RETIRED_OFFSET, RECORD_AT, 4);
+  countUp(RING_AT + offsetof<Ring>("tail"));
+}
+
 /** Notes a fault for who looks at `faults_new`. */
 function fault(code: i32): void {
   log.faults_new |= 1 << code;
@@ -222,9 +255,7 @@ function prepare(): bool {
   const use: u32 = ring.head + 1;
   const at: i32 = address(use);
   if (use - ring.tail >= <u32>LOG_SECTORS) {
-    store<u32>(RECORD_AT, 0);
-    flash_write(at + RETIRED_OFFSET, RECORD_AT, 4); // refused where it is retired already; the erase follows anyway
-    countUp(RING_AT + offsetof<Ring>("tail"));
+    retire();
     const oldest: u32 = first();
     if (oldest != log.oldest) {
       log.given_up += oldest - log.oldest;

@@ -150,9 +150,9 @@ export const LED_BATTERY: i32 = 7; // idle with a battery below 3.4 V
 
 // App slots: the clip's flash beyond config and log. A slot is whole sectors: a header sector, then the image (build/clip.wasm). Marks are
 // words written once. boards/HAL.md has the rules.
-export const FLASH_BYTES: i32 = 0x30000; // of the clip's own area: config, log, slots
+export const FLASH_BYTES: i32 = 0x60000; // of the clip's own area: config, log, slots
 export const SLOTS: i32 = 2;
-export const SLOT_START: i32 = 0x10000; // of the first
+export const SLOT_START: i32 = 0x40000; // of the first
 export const SLOT_BYTES: i32 = 0x10000;
 export const SLOT_HEADER_BYTES: i32 = 76;
 export const SLOT_MAGIC: i32 = 0x31414348; // "HCA1", written last
@@ -164,6 +164,22 @@ export const SLOT_TRIED_AT: i32 = 64; // u32, erased: never started; by the boar
 export const SLOT_CONFIRMED_AT: i32 = 68; // u32, erased: not yet; by the app, or by who flashes the clip
 export const SLOT_REFUSED_AT: i32 = 72; // u32, erased: not refused; by the board
 export const SLOT_IMAGE: i32 = 0x1000; // where the image begins
+
+// The Simple Management Protocol: MCUmgr's packets of 8 bytes of header and a CBOR map. Groups, commands and errors are the clip's own choice of them.
+export const SMP_BYTES_MAX: i32 = 512; // of a packet either way
+export const SMP_HEADER_BYTES: i32 = 8; // op and version, flags, bytes that follow u16, group u16, sequence, command; big-endian
+export const SMP_GROUP_OS: i32 = 0;
+export const SMP_GROUP_IMAGE: i32 = 1;
+export const SMP_GROUP_FILE: i32 = 8;
+export const SMP_ERROR_UNKNOWN: i32 = 1;
+export const SMP_ERROR_INVALID: i32 = 3;
+export const SMP_ERROR_NOT_FOUND: i32 = 5;
+export const SMP_ERROR_STATE: i32 = 6;
+export const SMP_ERROR_LONG: i32 = 7;
+export const SMP_ERROR_UNSUPPORTED: i32 = 8;
+export const SMP_ERROR_BUSY: i32 = 10;
+export const SMP_ERROR_TOO_NEW: i32 = 13;
+export const LOG_FILE_LINE_BYTES: i32 = 16; // of /log, one a file
 
 // Types of log records; the numbers of store/record.ts. Payloads are little-endian and packed: offsets and lengths in bytes. Times
 // are µs of the clip's clock since its last boot record.

@@ -132,6 +132,18 @@ const FAULTS = new Map<number, string>([
   [FAULT_MOTOR, "the motor refused a pulse"],
 ]);
 
+/** What each cause of RST means, for people. */
+const RESTARTS = new Map<number, string>([
+  [1, "the app did what it must not"],
+  [2, "the app panicked"],
+  [3, "the app hung"],
+  [4, "the app's length is wrong: it is not whole"],
+  [5, "the app's check sum is wrong: it is not whole"],
+  [6, "the app is for another board interface"],
+  [7, "the app cannot be loaded"],
+  [8, "the new app had not shown that it works before the clip started again"],
+]);
+
 /** Number of an exercise in SET. */
 export function exerciseCode(exercise: Exercise): number {
   for (const [code, name] of EXERCISES) if (name === exercise) return code;
@@ -299,6 +311,18 @@ export interface Refusal {
   readonly error: string;
 }
 
+/** RST: the board restarted the clip, or refused an app. The board makes the line: it is outside of the clip's count. */
+export interface Restart {
+  readonly type: "restart";
+  /** App slot it happened in; -1: none holds an app that may be started. */
+  readonly slot: number;
+  readonly text: string;
+  readonly code: number;
+  readonly line: number;
+  /** Slot whose app starts now; null: none. */
+  readonly runs: number | null;
+}
+
 /** A line that is framed well but that this host does not know. */
 export interface Unknown {
   readonly type: "unknown";
@@ -320,6 +344,7 @@ export type ClipEvent =
   | FaultEvent
   | Ack
   | Refusal
+  | Restart
   | Unknown;
 
 /** Reads fields one by one; any that does not fit makes the whole line unknown. */
@@ -470,6 +495,7 @@ const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
     return { type: "fault", code, text: FAULTS.get(code) ?? `fault ${code}`, count: f.integer(), at_us: f.integer() };
   },
   ACK: (f) => ({ type: "ack", seq: f.integer(), command: f.text(), values: f.values() }),
+  RST: (f) => ({ type: "restart", slot: f.integer(), text: f.name(RESTARTS), code: f.integer(), line: f.integer(), runs: f.optional() }),
   ERR: (f) => ({ type: "refusal", seq: f.optional(), command: dash(f.text()), error: f.text() }),
 };
 
@@ -479,6 +505,39 @@ function tenths(value: number | null): number | null {
 
 function dash(text: string): string | null {
   return text === "-" ? null : text;
+}
+
+/** STA: how the clip is. */
+export interface Status {
+  readonly mode: Mode;
+  readonly set: number;
+  readonly exercise: Exercise;
+  readonly uptime_ms: number;
+  /** null where the board cannot tell. */
+  readonly battery_mv: number | null;
+  /** True sample rate; null before it is known. */
+  readonly rate_hz: number | null;
+  readonly samples: number;
+  readonly lost_samples: number;
+  /** In the log. */
+  readonly records: number;
+}
+
+/** What the values of an answer to STA say; null where they have another form. */
+export function readStatus(values: readonly string[]): Status | null {
+  const f = new Fields(values);
+  const status: Status = {
+    mode: f.name(MODES),
+    set: f.integer(),
+    exercise: f.name(EXERCISES),
+    uptime_ms: f.integer(),
+    battery_mv: f.optional(),
+    rate_hz: f.integer() / 1000 || null,
+    samples: f.integer(),
+    lost_samples: f.integer(),
+    records: f.integer(),
+  };
+  return f.done() ? status : null;
 }
 
 /** What a line says. */

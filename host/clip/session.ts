@@ -48,9 +48,11 @@ export class Session {
     }
     // A clip that has restarted counts from 0 again and says hello first: no line is lost by that.
     const restarted = frame.tag === "HEL" && frame.seq === 0;
-    if (this.seq >= 0 && restarted) this.complaints.push("the clip restarted");
-    if (this.seq >= 0 && !restarted) this.lost += (frame.seq - this.seq - 1) & 0xffff;
-    this.seq = frame.seq;
+    if (frame.tag !== "RST") {
+      if (this.seq >= 0 && restarted) this.complaints.push("the clip restarted");
+      if (this.seq >= 0 && !restarted) this.lost += (frame.seq - this.seq - 1) & 0xffff;
+      this.seq = frame.seq;
+    }
     const event = readEvent(frame);
     this.take(event);
     return event;
@@ -94,6 +96,7 @@ export class Session {
     else if (event.type === "verdict") this.verdict = event;
     else if (event.type === "fault") this.faults.set(event.code, { text: event.text, count: event.count });
     else if (event.type === "refusal") this.complaints.push(`the clip refused ${event.command ?? "a line"}: ${event.error}`);
+    else if (event.type === "restart") this.complaints.push(`the clip's board started it again: ${event.text}`);
     else if (event.type === "unknown") this.complaints.push(`the clip sent a line this tool does not know: ${event.tag}`);
   }
 

@@ -354,8 +354,8 @@ describe("a restart", () => {
   test("in a set whose beginning the log has given up: no summary, but the next set has the next number", async () => {
     rig = new Rig(wasm);
     const start_us = begin("SET,1,2400,0,0,0,0,0");
-    rig.say(hops(start_us, 250_000, 0, 1500, () => 20_000));
-    rig.run(380_000_000);
+    rig.say(hops(start_us, 250_000, 0, 5800, () => 20_000));
+    rig.run(1_455_000_000);
     expect((await readLog(rig.flash)).every(({ type }) => type === layout.LOG_CONTACT)).toBe(true);
     rig.boot();
     rig.run(1_000_000);

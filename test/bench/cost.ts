@@ -63,8 +63,9 @@ export function cost(each: Bout, wasm: Uint8Array): Cost {
   const meter = new Meter();
   let world: World;
   let seen = 0;
-  const run = runSet(each, instrument(wasm), (bytes, hal) => {
-    const engine = createV8Engine(bytes, hal);
+  const counting = instrument(wasm); // longer than a slot: what lies there is what it was made of
+  const run = runSet(each, wasm, (_wasm, hal) => {
+    const engine = createV8Engine(counting, hal);
     return {
       ...engine,
       step(events: number): number {

@@ -1,4 +1,5 @@
 // Apps that misbehave, as modules: what a board must survive.
+import { SLOT_BYTES, SLOT_REFUSED_AT, SLOT_START, SLOT_TRIED_AT, SLOTS } from "../../firmware/wire/layout.ts";
 import { wasm } from "../world/clips.ts";
 
 /** A page of memory, and bounds that let it shrink. */
@@ -41,11 +42,11 @@ export const APPS: Readonly<Record<string, readonly [image: Uint8Array, cause: n
     1,
   ],
   "erases its fallback": [
-    wasm(`(import "hal" "flash_erase" (func $erase (param i32 i32) (result i32)))${HEAD}${ABI}${INIT}${later("(drop (call $erase (i32.const 65536) (i32.const 131072))) (drop (call $erase (i32.const 65536) (i32.const 4096))) (unreachable)")}`),
+    wasm(`(import "hal" "flash_erase" (func $erase (param i32 i32) (result i32)))${HEAD}${ABI}${INIT}${later(`(drop (call $erase (i32.const ${SLOT_START}) (i32.const ${SLOTS * SLOT_BYTES}))) (drop (call $erase (i32.const ${SLOT_START}) (i32.const 4096))) (unreachable)`)}`),
     1,
   ],
   "refuses its fallback": [
-    wasm(`(import "hal" "flash_write" (func $write (param i32 i32 i32) (result i32)))${HEAD}${ABI}${INIT}${later("(drop (call $write (i32.const 65608) (i32.const 96) (i32.const 4))) (drop (call $write (i32.const 65600) (i32.const 96) (i32.const 12))) (unreachable)")}`),
+    wasm(`(import "hal" "flash_write" (func $write (param i32 i32 i32) (result i32)))${HEAD}${ABI}${INIT}${later(`(drop (call $write (i32.const ${SLOT_START + SLOT_REFUSED_AT}) (i32.const 96) (i32.const 4))) (drop (call $write (i32.const ${SLOT_START + SLOT_TRIED_AT}) (i32.const 96) (i32.const 12))) (unreachable)`)}`),
     1,
   ],
   "was written for another seam": [wasm(`${HEAD}(func (export "abi_version") (result i32) (i32.const 99))${INIT}${step("")}`), 6],

@@ -204,7 +204,7 @@ test("the Linux board says what is wrong with its command line or its flash file
     expect(fails("--realtime", "--flash", "new")).toBe("2 new is new: give it an app with --app clip.wasm\n");
     expect(fails("--realtime", "--flash", "other", "--app", "missing.wasm")).toBe("1 missing.wasm: No such file or directory\n");
     writeFileSync(join(folder, "short"), "0123456789");
-    expect(fails("--realtime", "--flash", "short")).toBe("2 short has 10 bytes, the flash of a clip 196608: it is none\n");
+    expect(fails("--realtime", "--flash", "short")).toBe("2 short has 10 bytes, the flash of a clip 393216: it is none\n");
     writeFileSync(join(folder, "empty.wasm"), "");
     expect(fails("--realtime", "--flash", "new", "--app", "empty.wasm")).toBe("2 empty.wasm is empty: it is no app\n");
     writeFileSync(join(folder, "long.wasm"), new Uint8Array(61_441));

@@ -52,16 +52,16 @@ export interface Used {
   board_bytes: number;
 }
 
-/** An engine for a fenced module: `used` is up to date after every step. Views that the board gets are watched too. */
-export function watch(used: Used): EngineFactory {
-  return (wasm, hal) => {
+/** An engine that runs a fenced module, which no slot has room for: `used` is up to date after every step. Views that the board gets are watched too. */
+export function watch(fenced: Uint8Array, used: Used): EngineFactory {
+  return (_wasm, hal) => {
     const watched = Object.fromEntries(Object.keys(hal).map((name) => [name, (...values: unknown[]): unknown => {
       for (const value of values) {
         if (value instanceof Uint8Array && value.length > 0) used.board_bytes = Math.max(used.board_bytes, value.byteOffset + value.length);
       }
       return (hal[name as keyof Hal] as (...values: unknown[]) => unknown)(...values);
     }])) as unknown as Hal;
-    const engine = createV8Engine(wasm, watched);
+    const engine = createV8Engine(fenced, watched);
     return {
       ...engine,
       step(events: number): number {

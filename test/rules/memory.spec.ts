@@ -12,7 +12,7 @@ const sets = cases().filter(({ suite }, index, all) => all.findIndex((other) => 
 /** Runs a set fenced at so many bytes; what it used and how many lines the clip sent. */
 function used(each: Case, bytes_max: number): Used & { lines: number } {
   const high: Used = { wasm_bytes: 0, board_bytes: 0 };
-  const { lines } = runSet(each, fence(clip, bytes_max), watch(high));
+  const { lines } = runSet(each, clip, watch(fence(clip, bytes_max), high));
   return { ...high, lines: lines.length };
 }
 
