@@ -11,7 +11,7 @@ import { Failure } from "./failure.ts";
 import { boards } from "./flash/board.ts";
 import { findTool, installText } from "./flash/tool.ts";
 import { withExistingLedger } from "./ledger/open.ts";
-import { findDevices } from "./link/devices.ts";
+import { askDevice, findDevices } from "./link/devices.ts";
 import { serialPorts } from "./link/ports.ts";
 import { counted } from "./report/table.ts";
 import { loadWasm } from "./wasm.ts";
@@ -164,7 +164,7 @@ async function firmware(): Promise<Found> {
 
 async function clip(which: string | undefined): Promise<Found> {
   const cure = "plug it in with a cable that carries data; hopclip devices also looks over the air";
-  const devices = await findDevices({ ble: false, scan_ms: 0, ...(which === undefined ? {} : { only: which }) }).catch(() => []); // ports that cannot be listed are told above
+  const { devices } = which === undefined ? await findDevices({ ble: false, scan_ms: 0 }) : { devices: [await askDevice({ address: which, kind: "serial", name: null, rssi: null })] };
   const there = devices.filter(({ error }) => error === null);
   if (there.length > 0) return ok(there.map(({ address, serial: number, version }) => `${address}: ${number === null ? "no serial number" : `number ${number}`}, firmware ${version}`).join("; "));
   const [silent] = devices;
