@@ -39,7 +39,6 @@ export async function openLink(which: string, signal?: AbortSignal): Promise<Lin
     return openTcp(...tcpOf(which), signal);
   }
   if (which.startsWith("ble:")) {
-    // @ts-ignore: comes with the branch of links over the air
     const { openBle } = await import("./ble.ts");
     return openBle(which.slice("ble:".length), signal);
   }
