@@ -25,6 +25,7 @@ const COMMANDS: readonly (readonly [name: string, summary: string, load: () => P
   ["config", "reads and changes a clip's settings: side, sensor, beat, serial number", () => import("./commands/config.ts")],
   ["metronome", "lets a clip beat outside of a set", () => import("./commands/metronome.ts")],
   ["time", "tells a clip the time of day, and how far its clock is from it", () => import("./commands/time.ts")],
+  ["app", "sends a clip another app, and lists, confirms and takes back what it has", () => import("./commands/app.ts")],
   ["doctor", "looks at what this computer needs for a clip, and says how to put it right", () => import("./commands/doctor.ts")],
   ["flash", "writes a board's native program and the app, with the chip vendor's tool", () => import("./commands/flash.ts")],
   ["compare", "a set of the left side against one of the right", () => import("./commands/compare.ts")],

@@ -37,8 +37,8 @@ const fault = (found: string, cure: string): Found => ({ state: "fault", found, 
 
 const NODE_MAJOR = 22;
 const NODE_MINOR = 18;
-/** Bits of CapEff that a program needs for Bluetooth of its own: CAP_NET_ADMIN and CAP_NET_RAW, capability.h of Linux. */
-const CAPABILITIES = 0b11_0000_0000_0000n;
+/** Bit of CapEff that a program needs for Bluetooth of its own: CAP_NET_RAW, capability.h of Linux. */
+const CAPABILITY = 1n << 13n;
 const RULES = ["/etc/udev/rules.d", "/run/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"];
 /** Where the rule belongs. */
 export const RULE_PATH = "/etc/udev/rules.d/60-hopclip.rules";
@@ -125,8 +125,8 @@ async function bluetooth(): Promise<Found> {
     if ((await state("soft")) === "1") return warning(`${adapters[0]} is switched off`, "rfkill unblock bluetooth");
   }
   const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/mu.exec(await text("/proc/self/status"))?.[1] ?? "0"}`);
-  if ((held & CAPABILITIES) !== CAPABILITIES) {
-    return warning(`${adapters[0]} may not be used by ${userInfo().username}`, `sudo setcap cap_net_raw,cap_net_admin+eip ${process.execPath}`);
+  if ((held & CAPABILITY) === 0n) {
+    return warning(`${adapters[0]} may not be used by ${userInfo().username}`, `sudo setcap cap_net_raw+eip ${process.execPath}`);
   }
   return ok(adapters.join(", "));
 }

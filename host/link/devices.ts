@@ -65,9 +65,8 @@ export async function askDevice(device: Named): Promise<Device> {
 }
 
 async function overAir(scan_ms: number): Promise<readonly Named[]> {
-  // @ts-ignore: comes with the branch of links over the air
   const { scanBle } = await import("./ble.ts");
-  const heard: readonly { address: string; name: string; rssi: number }[] = await scanBle(scan_ms);
+  const heard = await scanBle(scan_ms);
   return heard.map(({ address, name, rssi }) => ({ address: `ble:${address}`, kind: "ble", name: name === "" ? null : name, rssi }));
 }
 
