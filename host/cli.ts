@@ -7,6 +7,7 @@ import { EXIT_FAILURE, EXIT_INPUT, EXIT_OK, Failure } from "./failure.ts";
 const COMMANDS: readonly (readonly [name: string, summary: string, load: () => Promise<{ register(command: Command): void }>])[] = [
   ["demo", "a simulated runner does a 30 s set of single-leg pogo hops; verdict and report", () => import("./commands/demo.ts")],
   ["set", "guides one set of an exercise on the clip: counts, judges, asks for pain, keeps it", () => import("./commands/set.ts")],
+  ["logs", "fetches a clip's log and keeps its sets: ls, pull, rm", () => import("./commands/logs.ts")],
   ["import", "keeps a recording, or a set that another ledger exported, as a set", () => import("./commands/import.ts")],
   ["export", "writes a set for watch software, spreadsheets, or another ledger", () => import("./commands/export.ts")],
   ["pain", "keeps how much it hurts, by itself or of a set", () => import("./commands/pain.ts")],

@@ -220,7 +220,7 @@ function countStrides(contacts: readonly Contact[]): number {
  * Reads a run's lines. Hops and cadence are the clip's own summary's; without one hops are counted from its contacts, as strides are.
  * What should be known about how the run was made stands first among the errors.
  */
-export function resultOf(run: Run): Result {
+export function resultOf(run: Pick<Run, "firmware_sha256" | "engine" | "seconds" | "lines" | "toTrace_s" | "notes">): Result {
   const session = new Session();
   const zeros_us: number[] = [];
   // A clip that restarted in a set has another zero from then on: each line keeps its own.

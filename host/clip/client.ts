@@ -1,5 +1,5 @@
 // A clip at the other end of a link: commands that are answered, events as they come, packets for `smp`. A link that is down is waited for.
-import { Failure } from "../failure.ts";
+import { Failure, Stopped } from "../failure.ts";
 import type { Link } from "../link/link.ts";
 import { hello, status, timeSync } from "./command.ts";
 import { readEvent, readStatus, type Ack, type ClipEvent, type Hello, type Refusal, type Status } from "./event.ts";
@@ -36,6 +36,8 @@ export class Client {
   /** Told of every line of the clip as it comes, of damaged ones only the first hundred. */
   onLine: ((text: string) => void) | null = null;
   onEvent: ((event: ClipEvent) => void) | null = null;
+  /** Raised by who wants no more waiting: whatever waits ends in a Stopped. */
+  stop: AbortSignal | null = null;
   /** Told when the link is cut, and when it is there again. */
   onState: ((up: boolean) => void) | null = null;
   readonly link: Link;
@@ -98,6 +100,7 @@ export class Client {
   async until(holds: () => boolean, limit_ms: number): Promise<boolean> {
     const end_ms = this.link.now_ms + limit_ms;
     while (!holds()) {
+      if (this.stop?.aborted === true) throw new Stopped(`${this.link.name}: stopped`);
       if (this.link.now_ms >= end_ms) return false;
       await new Promise<void>((resolve, reject) => {
         this.waiting.add(resolve);

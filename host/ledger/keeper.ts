@@ -76,9 +76,9 @@ async function insertAll<T extends "contacts" | "reps">(db: Writer, table: T, ro
   for (let from = 0; from < rows.length; from += ROWS_MAX) await db.insertInto(table).values(rows.slice(from, from + ROWS_MAX) as Insertable<Tables[T]>[]).execute();
 }
 
-async function putSet(db: Writer, runner: Runner, record: SetRecord): Promise<number> {
+async function putSet(db: Writer, runner: Runner, record: SetRecord, clip_key: string | null = null): Promise<number> {
   const rows = rowsOf(record);
-  const { id } = await db.insertInto("sets").values({ runner: runner.id, ...rows.set }).returning("id").executeTakeFirstOrThrow();
+  const { id } = await db.insertInto("sets").values({ runner: runner.id, clip_key, ...rows.set }).returning("id").executeTakeFirstOrThrow();
   await insertAll(db, "contacts", rows.contacts.map((row) => ({ set: id, ...row })));
   await insertAll(db, "reps", rows.reps.map((row) => ({ set: id, ...row })));
   if (record.pain !== null) await putPain(db, runner, record.pain, record.started_ms + record.set.duration_ms, id);
@@ -177,20 +177,24 @@ export class Keeper implements Ledger {
     return this.#write((db) => putSet(db, runner, record));
   }
 
-  keepSet(runner: Runner, record: SetRecord): Promise<{ id: number; already: boolean }> {
+  keepSet(runner: Runner, record: SetRecord, clip_key?: string): Promise<{ id: number; already: boolean }> {
     return this.#write(async (db) => {
       const { started_ms, exercise, origin } = record;
       await db.updateTable("runners").set({ name: runner.name }).where("id", "=", runner.id).execute(); // PostgreSQL: who keeps one of this runner waits here
-      const same = await db
-        .selectFrom("sets")
-        .select("id")
-        .where("runner", "=", runner.id)
-        .where("exercise", "=", exercise)
-        .where("started_ms", "=", started_ms)
-        .where("origin", "=", origin)
-        .orderBy("id")
-        .executeTakeFirst();
-      return same === undefined ? { id: await putSet(db, runner, record), already: false } : { id: same.id, already: true };
+      const sets = db.selectFrom("sets").select("id");
+      const likely =
+        clip_key === undefined
+          ? sets.where("runner", "=", runner.id).where("exercise", "=", exercise).where("started_ms", "=", started_ms).where("origin", "=", origin)
+          : sets.where("clip_key", "=", clip_key);
+      const same = await likely.orderBy("id").executeTakeFirst();
+      return same === undefined ? { id: await putSet(db, runner, record, clip_key), already: false } : { id: same.id, already: true };
+    });
+  }
+
+  clipKeys(serial: string): Promise<ReadonlySet<string>> {
+    return this.#read(async (db) => {
+      const rows = await db.selectFrom("sets").select("clip_key").where("clip_key", "like", `${serial}/%`).execute();
+      return new Set(rows.map(({ clip_key }) => clip_key as string));
     });
   }
 

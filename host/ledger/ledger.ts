@@ -83,8 +83,13 @@ export interface Ledger {
 
   /** Keeps a set, all of it or nothing; its number. */
   addSet(runner: Runner, record: SetRecord): Promise<number>;
-  /** The same, but for one of this runner, exercise, begin and origin that is there already: then that one's number. */
-  keepSet(runner: Runner, record: SetRecord): Promise<{ readonly id: number; readonly already: boolean }>;
+  /**
+   * The same, but for one that is there already: then that one's number. Of a clip (`clip_key`) it is the one with its key, whosever it is; else
+   * the one of this runner, exercise, begin and origin.
+   */
+  keepSet(runner: Runner, record: SetRecord, clip_key?: string): Promise<{ readonly id: number; readonly already: boolean }>;
+  /** Keys of the sets that came from the clip with this serial number, as HEL has it. */
+  clipKeys(serial: string): Promise<ReadonlySet<string>>;
   /** An InputError where there is no such set. */
   set(id: number): Promise<KeptSet>;
   /** Oldest first. */

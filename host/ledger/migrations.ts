@@ -89,8 +89,14 @@ async function first(db: Kysely<unknown>, { number }: Engine): Promise<void> {
   await index("plans", "runner", "kind", "made_ms");
 }
 
+/** Version 2: sets that came from a clip are known by its number, theirs and their start, so that one recorded and pulled is kept once. */
+async function keyed(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable("sets").addColumn("clip_key", "text").execute();
+  await db.schema.createIndex("sets_by_clip_key_runner").on("sets").columns(["clip_key", "runner"]).unique().execute();
+}
+
 /** The steps, oldest first: the schema's version is how many of them a ledger has taken. */
-export const STEPS: readonly ((db: Kysely<unknown>, engine: Engine) => Promise<void>)[] = [first];
+export const STEPS: readonly ((db: Kysely<unknown>, engine: Engine) => Promise<void>)[] = [first, keyed];
 
 /** Name of the step that leads to a version: sorts as the versions do. */
 export const stepName = (version: number): string => String(version).padStart(4, "0");

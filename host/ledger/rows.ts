@@ -13,13 +13,13 @@ type RepRow = Insertable<Tables["reps"]>;
 
 /** Rows of a set without the numbers that the ledger gives. */
 interface SetRows {
-  readonly set: Omit<SetRow, "id" | "runner">;
+  readonly set: Omit<SetRow, "id" | "runner" | "clip_key">;
   readonly contacts: readonly Omit<ContactRow, "set">[];
   readonly reps: readonly Omit<RepRow, "set">[];
 }
 
 /** Columns of a set's row that its head is read from, and the pain said of it. */
-type HeadRow = Omit<Selectable<Tables["sets"]>, "id" | "runner" | "activities" | "cues"> & { readonly score: number | null; readonly place: string | null };
+type HeadRow = Omit<Selectable<Tables["sets"]>, "id" | "runner" | "activities" | "cues" | "clip_key"> & { readonly score: number | null; readonly place: string | null };
 
 /** A value in whole parts, of which there are `parts` a unit. */
 function whole(value: number, parts: number): number {

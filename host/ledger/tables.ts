@@ -37,6 +37,8 @@ interface Sets {
   /** JSON: what only a whole set has. */
   readonly activities: string;
   readonly cues: string;
+  /** "SERIAL/SET/START_US" of the clip it comes from (clip/logbook.ts); null: from none. */
+  readonly clip_key: string | null;
 }
 
 interface Contacts {

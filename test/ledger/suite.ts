@@ -78,6 +78,25 @@ export function suite({ engine, fresh, run, schema }: Bench): void {
       expect(await ledger.set(others[0]!.id)).toStrictEqual({ ...POGO, id: others[0]!.id, runner: "Ben" });
     });
 
+    test("keeps a set of a clip once by the clip's key, whoever recorded it and whatever its time of day", async () => {
+      const ben = await ledger.addRunner("Ben");
+      const first = await ledger.keepSet(anna, POGO, "42/3/2750000");
+      expect(first.already).toBe(false);
+      const again = { id: first.id, already: true };
+      expect(await ledger.keepSet(anna, { ...POGO, started_ms: MONDAY_MS + 77, origin: "elsewhere" }, "42/3/2750000")).toEqual(again);
+      expect(await ledger.keepSet(ben, POGO, "42/3/2750000")).toEqual(again);
+      expect((await ledger.keepSet(anna, POGO, "42/3/2750001")).already).toBe(false);
+      expect((await ledger.keepSet(anna, POGO, "420/3/2750000")).already).toBe(false);
+      expect((await ledger.keepSet(ben, POGO, "-/3/2750000")).already).toBe(false);
+      await ledger.addSet(anna, RUN);
+      await ledger.addSet(anna, RUN); // without a key nothing is the same
+      await reopen();
+      expect([...(await ledger.clipKeys("42"))].toSorted()).toEqual(["42/3/2750000", "42/3/2750001"]);
+      expect([...(await ledger.clipKeys("-"))]).toEqual(["-/3/2750000"]);
+      expect([...(await ledger.clipKeys("4"))]).toEqual([]);
+      expect(await ledger.set(first.id)).toStrictEqual({ ...POGO, id: first.id, runner: "Anna" });
+    });
+
     test("refuses times finer than it keeps, and keeps nothing of that set", async () => {
       const contacts = [POGO.contacts[0]!, { ...POGO.contacts[1]!, contact_ms: 229.6871 }];
       await expect(ledger.addSet(anna, { ...POGO, contacts })).rejects.toThrow(InputError);
@@ -226,13 +245,14 @@ export function suite({ engine, fresh, run, schema }: Bench): void {
 
     test.each(released)("version %d opens with all that is in it, and can be written", async (version) => {
       const db = await frozen(version);
-      const { runners } = JSON.parse(versionFile(`${version}.json`)) as { runners: { runner: Runner; sets: KeptSet[]; pains: unknown; runs: unknown; plans: unknown }[] };
+      const { runners, clip_keys } = JSON.parse(versionFile(`${version}.json`)) as { clip_keys?: string[]; runners: { runner: Runner; sets: KeptSet[]; pains: unknown; runs: unknown; plans: unknown }[] };
       await withLedger(db, async (ledger) => {
         expect((await ledger.runners()).map(({ name }) => name)).toEqual(runners.map(({ runner }) => runner.name));
         for (const { runner, sets, pains, runs, plans } of runners) {
           expect(await ledger.runner(runner.name)).toMatchObject(runner);
           expect((await ledger.sets(runner)).map(({ id }) => id)).toEqual(sets.map(({ id }) => id));
           for (const set of sets) expect(await ledger.set(set.id)).toMatchObject(set);
+          if (clip_keys !== undefined) expect([...(await ledger.clipKeys("42"))]).toEqual(clip_keys);
           expect(await ledger.pains(runner)).toMatchObject(pains as object);
           expect(await ledger.runs(runner)).toMatchObject(runs as object);
           expect(await ledger.plans(runner)).toMatchObject(plans as object);

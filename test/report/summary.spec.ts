@@ -9,7 +9,7 @@ import type { TruthRecord } from "../../host/simulator.ts";
 /** A result of a clip whose source began at 5 s of its clock. */
 function result(...bodies: string[]): Result {
   const lines = bodies.map((body, seq) => ({ text: buildLine(seq, body), zero_us: 5_000_000 }));
-  return resultOf({ firmware_sha256: "", engine: "v8", seconds: 60, odr_hz: 416, range_g: 16, gyro: true, lines, toTrace_s: (t_s) => t_s, notes: [] });
+  return resultOf({ firmware_sha256: "", engine: "v8", seconds: 60, lines, toTrace_s: (t_s) => t_s, notes: [] });
 }
 const ended = (exercise: number) => `SUM,1,${exercise},3,30000,0,0,0,0,-,-,-,-,-,-,-,0`;
 
