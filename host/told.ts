@@ -75,7 +75,7 @@ function summary({ set, exercise, end, duration_ms, contacts, hops, strides }: S
   return `set ${set} (${EXERCISES[exercise]}) ended after ${fixed(duration_ms / 1000, 1)} s: ${ENDS[end]}; ${counts.join(", ")}`;
 }
 
-/** An event in words; null where there is nothing for people in it: answers to commands, and verdicts, which say nothing without their set. */
+/** An event in words; null where there is nothing for people in it: answers to commands, samples, and verdicts, which say nothing without their set. */
 export function told(event: ClipEvent, exercise: Exercise): string | null {
   switch (event.type) {
     case "hello":
@@ -105,6 +105,7 @@ export function told(event: ClipEvent, exercise: Exercise): string | null {
     case "ack":
     case "refusal":
     case "verdict":
+    case "raw":
       return null;
   }
 }

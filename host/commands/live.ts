@@ -167,11 +167,10 @@ class Listener {
 
   /** What the set came to, from its lines. */
   private sum(): void {
-    const { link, hello } = this.client;
+    const { link } = this.client;
     const lines = this.lines.map((text) => ({ text, zero_us: this.start_us }));
     this.lines = [];
-    const { odr_hz = 0, range_g = 0, gyro = false } = hello ?? {};
-    const result = resultOf({ firmware_sha256: link.firmware_sha256, engine: link.name, seconds: 0, odr_hz, range_g, gyro, lines, toTrace_s: (t_s) => t_s, notes: [] });
+    const result = resultOf({ firmware_sha256: link.firmware_sha256, engine: link.name, seconds: 0, lines, toTrace_s: (t_s) => t_s, notes: [] });
     for (const text of summaryLines(result)) process.stdout.write(text === "" ? "\n" : `              ${this.label}${text}\n`);
   }
 }
