@@ -22,6 +22,7 @@ import { beatError_us, beats, metronome, startBeats, stopBeats } from "./beats";
 import { clearCues, cue, cueBeats } from "./cues";
 import { sendEvent } from "./link";
 import { say, shaken, WORD_BAND, WORD_DONE, WORD_READY, WORD_TARGET } from "./motor";
+import { takeRaw } from "./raw";
 import { settings } from "./settings";
 import { addRep, clearReps, reps, tellRep } from "./reps";
 import { addContact, amendContact, clearTotals, sumUp, totals } from "./totals";
@@ -115,6 +116,7 @@ export function takeSamples(now_us: u64): void {
   const listening = session.mode >= MODE_COUNT_IN;
   const repeating = repeats(session.exercise);
   while (nextSample()) {
+    takeRaw();
     if (!listening) continue;
     const t_us = sample.t_us;
     const ax_mg = sample.ax_mg;
