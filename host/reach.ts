@@ -29,7 +29,7 @@ export function sensorOf({ chip, odr_hz, range_g, gyro }: Hello): string {
 export async function reach(which: string | undefined, stop: AbortSignal): Promise<Reached> {
   let link: Link | undefined;
   try {
-    link = await openLink(which ?? (await onlyClip()), stop);
+    link = await openLink(which === undefined || which === "" ? await onlyClip() : which, stop); // an empty variable names none
     const client = new Client(link);
     return { client, hello: await client.greet() };
   } catch (error) {
