@@ -5,7 +5,6 @@ import { Failure, Stopped } from "./failure.ts";
 import { onlyClip } from "./link/devices.ts";
 import type { Link } from "./link/link.ts";
 import { openLink } from "./link/open.ts";
-import { sensorText } from "./record.ts";
 import { stoppable } from "./stop.ts";
 
 /** A clip that answers. */
@@ -19,22 +18,24 @@ export function nameOf({ serial }: Pick<Hello, "serial">, link: Pick<Link, "name
   return serial === "-" ? `the clip on ${link.name}` : `clip ${serial}`;
 }
 
-/** "LSM6DSO at 416 Hz, ±16 g" */
-export function sensorOf({ chip, odr_hz, range_g, gyro }: Hello): string {
-  const name = chip === 108 ? "LSM6DSO" : chip === 106 ? "LSM6DS3TR-C" : chip === 0 ? "no sensor" : `sensor ${chip}`;
-  return sensorText(name, odr_hz, range_g, gyro);
+/** The link to the clip that `--clip` names, or to the only one there is. */
+export async function linkTo(which: string | undefined, stop: AbortSignal): Promise<Link> {
+  try {
+    return await openLink(which === undefined || which === "" ? await onlyClip() : which, stop);
+  } catch (error) {
+    if (stop.aborted && !(error instanceof Failure)) throw new Stopped("stopped before the clip was reached", { cause: error });
+    throw error;
+  }
 }
 
 /** Opens the clip that `--clip` names, or the only one there is, and greets it. Who opens it closes its link. */
 export async function reach(which: string | undefined, stop: AbortSignal): Promise<Reached> {
-  let link: Link | undefined;
+  const link = await linkTo(which, stop);
   try {
-    link = await openLink(which === undefined || which === "" ? await onlyClip() : which, stop); // an empty variable names none
     const client = new Client(link);
     return { client, hello: await client.greet() };
   } catch (error) {
-    await link?.close();
-    if (stop.aborted && !(error instanceof Failure)) throw new Stopped("stopped before the clip was reached", { cause: error });
+    await link.close();
     throw error;
   }
 }

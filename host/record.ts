@@ -1,6 +1,6 @@
 // A set as it is kept: what was asked for, what the clip counted and judged, and what the runner said. Pure. The ledger stores it, the
 // coach judges it, reports and exports show it; `hopclip export --json` writes it and `hopclip import` reads it back.
-import type { Exercise } from "./clip/event.ts";
+import type { Exercise, Hello } from "./clip/event.ts";
 import type { SetVerdict } from "./clip/verdict.ts";
 import { Failure } from "./failure.ts";
 import type { Result, ResultSet } from "./result.ts";
@@ -62,6 +62,12 @@ export interface SetRecord extends SetHead, Pick<Result, "contacts" | "reps" | "
 /** "LSM6DSO at 416 Hz, ±16 g" */
 export function sensorText(chip: string, odr_hz: number, range_g: number, gyro: boolean): string {
   return `${chip} at ${odr_hz} Hz, ±${range_g} g${gyro ? "" : ", accelerometer only"}`;
+}
+
+/** "LSM6DSO at 416 Hz, ±16 g" of the clip that says hello. */
+export function sensorOf({ chip, odr_hz, range_g, gyro }: Hello): string {
+  const name = chip === 108 ? "LSM6DSO" : chip === 106 ? "LSM6DS3TR-C" : chip === 0 ? "no sensor" : `sensor ${chip}`;
+  return sensorText(name, odr_hz, range_g, gyro);
 }
 
 /** What a set's numbers do not say of it. */

@@ -1,12 +1,11 @@
 // One set from what is to be done to what is kept of it, on a clip or a simulated one.
 import { Client } from "./clip/client.ts";
-import type { Hello } from "./clip/event.ts";
 import { POGO_S, PROGRAMMES, timeOf_s, type Drill, type Rung } from "./coach/programme.ts";
 import { Stopped } from "./failure.ts";
 import { guide, type GuidePlan } from "./guide.ts";
 import type { Link } from "./link/link.ts";
 import { SimulatedLink } from "./link/simulated.ts";
-import { recordOf, sensorText, type SetRecord, type Side } from "./record.ts";
+import { recordOf, sensorOf, type SetRecord, type Side } from "./record.ts";
 import { PlainView } from "./view/plain.ts";
 import { ScreenView } from "./view/screen.ts";
 import type { View } from "./view/view.ts";
@@ -87,33 +86,30 @@ export function simulatedLink(workout: Workout, { seed, variant, pace }: Person)
   );
 }
 
-function sensorOf({ chip, odr_hz, range_g, gyro }: Hello): string {
-  const name = chip === 108 ? "LSM6DSO" : chip === 106 ? "LSM6DS3TR-C" : `sensor ${chip}`;
-  return sensorText(name, odr_hz, range_g, gyro);
-}
-
 /**
- * Does the set on the clip of a link, shown on `out`: the whole screen of a terminal, plain lines elsewhere; the link is closed. A Stopped
- * where `stop` came before the set began.
+ * Does the set on the clip of a link, shown on `out`: the whole screen of a terminal, plain lines elsewhere; the link is closed. `clip_key`:
+ * of a real clip's set (see clip/logbook.ts). A Stopped where `stop` came before the set began.
  */
-export async function perform(workout: Workout, link: Link, out: NodeJS.WriteStream, stop: AbortController): Promise<SetRecord> {
+export async function perform(workout: Workout, link: Link, out: NodeJS.WriteStream, stop: AbortController): Promise<{ readonly record: SetRecord; readonly clip_key: string | null }> {
   const { exercise, rung, target, bpm, side } = workout;
   const { stdin } = process;
   const view: View = out.isTTY && stdin.isTTY ? new ScreenView(titleOf(workout), () => stop.abort(), stdin, out) : new PlainView(out);
   try {
     const guided = await guide(new Client(link), { programme: PROGRAMMES[exercise], set: setOf(workout) }, view, stop.signal);
     if (guided === null) throw new Stopped("stopped before the set began: nothing to keep");
-    return recordOf(guided.result, {
+    const { hello, clip_key } = guided;
+    const record = recordOf(guided.result, {
       started_ms: guided.began_ms,
       exercise,
       rung: rung.name,
-      side,
+      side: side ?? guided.side,
       bpm,
       target,
       source: link.source,
-      origin: link.name,
-      sensor: sensorOf(guided.hello),
+      origin: clip_key === null || hello.serial === "-" ? link.name : hello.serial,
+      sensor: sensorOf(hello),
     });
+    return { record, clip_key };
   } finally {
     await view.end();
     await link.close();

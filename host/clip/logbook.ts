@@ -132,20 +132,65 @@ const SIZES: ReadonlyMap<number, number> = new Map([
 
 type Of<T extends LogRecord["type"]> = Extract<LogRecord, { readonly type: T }>;
 
-/** A set as the log has it, whole: its plan is in it and its summary. */
-export interface LoggedSet {
-  readonly set: number;
+/** What the log has of a set so far. */
+export interface OpenSet {
   readonly plan: Of<"set">;
   readonly contacts: readonly Of<"contact" | "amend">[];
   readonly reps: readonly Of<"rep">[];
   readonly verdict: Of<"verdict"> | null;
+  /** null: it is not over. */
+  readonly summary: Of<"summary"> | null;
+  /** What the clip's clock showed when the set began, or its first event: the start of one that a restart cut is in no record. null: it has neither. */
+  readonly start_us: number | null;
+}
+
+/** A set as the log has it, whole. */
+export interface LoggedSet extends OpenSet {
   readonly summary: Of<"summary">;
   /** Of the app that recorded it; null where the log does not reach back to its start. */
   readonly version: string | null;
-  /** What the clip's clock showed when the set began, or its first event: the start of one that a restart cut is in no record. null: it has neither. */
-  readonly start_us: number | null;
   /** When it began, ms since 1970, and whether that is known or the earliest or latest it can have been; null: nothing is known. */
   readonly began: { readonly unix_ms: number; readonly known: "exactly" | "after" | "before" } | null;
+}
+
+/** Puts the records of sets together, one set after the other. */
+class Gatherer {
+  private open: { readonly plan: Of<"set">; readonly contacts: Of<"contact" | "amend">[]; readonly reps: Of<"rep">[]; verdict: Of<"verdict"> | null } | null = null;
+
+  /** The set under way, as far as it is known; null: there is none. */
+  get under(): OpenSet | null {
+    return this.open === null ? null : { ...this.open, summary: null, start_us: this.first_us };
+  }
+
+  /** Takes a record; the set that is whole with it, or null. */
+  take(record: LogRecord): (OpenSet & { readonly summary: Of<"summary"> }) | null {
+    const { open } = this;
+    if (record.type === "set") this.open = { plan: record, contacts: [], reps: [], verdict: null };
+    else if (open === null) return null;
+    else if ((record.type === "contact" || record.type === "amend") && record.set === open.plan.set) open.contacts.push(record);
+    else if (record.type === "rep" && record.set === open.plan.set) open.reps.push(record);
+    else if (record.type === "verdict" && record.fields[0] === open.plan.set) open.verdict = record;
+    else if (record.type === "summary" && record.fields[0] === open.plan.set) {
+      const whole = { ...open, summary: record, start_us: record.start_us ?? this.first_us };
+      this.open = null;
+      return whole;
+    }
+    return null;
+  }
+
+  private get first_us(): number | null {
+    return this.open?.contacts[0]?.ic_us ?? this.open?.reps[0]?.at_us ?? null;
+  }
+}
+
+/** The first set among records, as far as it goes; null: there is none. */
+export function firstSetOf(records: Iterable<LogRecord>): OpenSet | null {
+  const gatherer = new Gatherer();
+  for (const record of records) {
+    const whole = gatherer.take(record);
+    if (whole !== null) return whole;
+  }
+  return gatherer.under;
 }
 
 /** From one start of the clip to the next. */
@@ -178,19 +223,11 @@ function bootsOf(log: Iterable<LogRecord>): Boot[] {
 export function* setsOf(log: () => Iterable<LogRecord>): Generator<LoggedSet> {
   const boots = bootsOf(log());
   let boot = 0;
-  let open: { readonly plan: Of<"set">; readonly contacts: Of<"contact" | "amend">[]; readonly reps: Of<"rep">[]; verdict: Of<"verdict"> | null } | null = null;
+  const gatherer = new Gatherer();
   for (const record of log()) {
     if (record.type === "boot") boot += 1;
-    else if (record.type === "set") open = { plan: record, contacts: [], reps: [], verdict: null };
-    else if (open === null) continue;
-    else if ((record.type === "contact" || record.type === "amend") && record.set === open.plan.set) open.contacts.push(record);
-    else if (record.type === "rep" && record.set === open.plan.set) open.reps.push(record);
-    else if (record.type === "verdict" && record.fields[0] === open.plan.set) open.verdict = record;
-    else if (record.type === "summary" && record.fields[0] === open.plan.set) {
-      const start_us = record.start_us ?? open.contacts[0]?.ic_us ?? open.reps[0]?.at_us ?? null;
-      yield { ...open, set: open.plan.set, summary: record, start_us, version: boots[boot]!.version, began: beganOf(boots, boot, start_us) };
-      open = null;
-    }
+    const whole = gatherer.take(record);
+    if (whole !== null) yield { ...whole, version: boots[boot]!.version, began: beganOf(boots, boot, whole.start_us) };
   }
 }
 
@@ -224,7 +261,7 @@ export function clipKey(serial: string, set: number, start_us: number | null): s
 }
 
 /** Lines of a set as the clip would have sent them, numbered from 0 without a gap. `others`: lines heard live that no record holds (ACT, CUE, FLT). */
-export function linesOf({ plan, contacts, reps, verdict, summary, start_us }: LoggedSet, others: readonly string[] = []): string[] {
+export function linesOf({ plan, contacts, reps, verdict, summary, start_us }: OpenSet, others: readonly string[] = []): string[] {
   const [exercise, tempo] = plan.asked;
   const bodies: string[] = [];
   const add = (...fields: readonly (string | number | null)[]): void => void bodies.push(fields.map((field) => field ?? "-").join(","));
@@ -248,9 +285,11 @@ export function linesOf({ plan, contacts, reps, verdict, summary, start_us }: Lo
     add("REP", id, at_us, ...values, flaws, done.reps, done.clean);
   }
   bodies.push(...others.map(parseFrame).flatMap((frame) => (typeof frame === "string" ? [] : [[frame.tag, ...frame.fields].join(",")])));
-  if (summary.start_us !== null) add("MOD", MODE_SUMMARY, plan.set, exercise!, tempo!, start + summary.fields[3]! * 1000);
-  add("SUM", ...summary.fields);
-  if (verdict !== null) add("VER", ...verdict.fields);
+  if (summary !== null) {
+    if (summary.start_us !== null) add("MOD", MODE_SUMMARY, plan.set, exercise!, tempo!, start + summary.fields[3]! * 1000);
+    add("SUM", ...summary.fields);
+    if (verdict !== null) add("VER", ...verdict.fields);
+  }
   return bodies.map((body, seq) => buildLine(seq, body).trimEnd());
 }
 

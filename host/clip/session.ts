@@ -63,22 +63,32 @@ export class Session {
     return this.summary?.exercise ?? this.announced;
   }
 
+  /** Whether every line of the set has come: none is missing, and its contacts and repetitions are as many as its summary counts. */
+  get whole(): boolean {
+    return this.lost === 0 && this.verdict !== null && this.miscounts().length === 0;
+  }
+
   /** Everything that went wrong, one readable sentence each. */
   errors(): string[] {
     const errors = [...this.complaints];
     for (const { text, count } of this.faults.values()) errors.push(count > 1 ? `${text} (${count} times)` : text);
     if (this.lost > 0) errors.push(`${this.lost} lines from the clip were lost`);
+    errors.push(...(this.summary === null || this.lost === 0 ? this.miscounts() : []));
+    return errors;
+  }
+
+  /** What the set's end says of it and what came of it, where they differ. */
+  private miscounts(): string[] {
     const { summary } = this;
-    if (summary === null) errors.push("the clip sent no summary of the set");
-    else if (this.lost === 0) {
-      const hops = this.contacts.filter((contact) => contact.hop).length;
-      if (hops !== summary.hops) errors.push(`the summary counts ${summary.hops} hops, its contacts ${hops}`);
-      if (this.contacts.length !== summary.contacts) {
-        errors.push(`the summary counts ${summary.contacts} contacts, ${this.contacts.length} were sent`);
-      }
-      const counted = this.verdict !== null && COUNTING.has(summary.exercise) ? this.verdict.values[0] : null;
-      if (counted !== null && counted !== this.reps.length) errors.push(`the verdict counts ${counted} repetitions, ${this.reps.length} were sent`);
+    if (summary === null) return ["the clip sent no summary of the set"];
+    const errors: string[] = [];
+    const hops = this.contacts.filter((contact) => contact.hop).length;
+    if (hops !== summary.hops) errors.push(`the summary counts ${summary.hops} hops, its contacts ${hops}`);
+    if (this.contacts.length !== summary.contacts) {
+      errors.push(`the summary counts ${summary.contacts} contacts, ${this.contacts.length} were sent`);
     }
+    const counted = this.verdict !== null && COUNTING.has(summary.exercise) ? this.verdict.values[0] : null;
+    if (counted !== null && counted !== this.reps.length) errors.push(`the verdict counts ${counted} repetitions, ${this.reps.length} were sent`);
     return errors;
   }
 

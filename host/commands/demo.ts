@@ -43,7 +43,7 @@ async function run(options: Options): Promise<void> {
   const workout: Workout = { exercise: "pogo", rung: rungOf(PROGRAMMES.pogo, RUNG) as Rung, target: beatsIn(POGO_S, BPM), bpm: BPM, seconds: null, side: null };
   say(`Single-leg pogo hops, ${POGO_S} s at ${BPM}/min: a simulated runner (seed ${options.seed}), the real firmware, virtual time.\n`);
   const person = { seed: options.seed, variant: null, pace: process.stdout.isTTY ? PACE : Infinity };
-  const record = await stoppable((stop) => perform(workout, simulatedLink(workout, person), process.stdout, stop));
+  const { record } = await stoppable((stop) => perform(workout, simulatedLink(workout, person), process.stdout, stop));
   const verdict = verdictOn(record);
   const next = following("pogo", [record], [], record.started_ms);
   say(`\n${[...verdictLines(verdict), nextLine(next)].join("\n")}`);

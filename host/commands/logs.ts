@@ -12,7 +12,8 @@ import { clipOption, dbOption, jsonOption, runnerOption } from "../options.ts";
 import { writeWhole } from "../output.ts";
 import { progress, sized } from "../progress.ts";
 import { pull, recordsIn } from "../pull.ts";
-import { nameOf, sensorOf, withClip, type Reached } from "../reach.ts";
+import { nameOf, withClip, type Reached } from "../reach.ts";
+import { sensorOf } from "../record.ts";
 import { clock, longDate } from "../report/date.ts";
 import { counted, table } from "../report/table.ts";
 
@@ -92,7 +93,7 @@ async function keep(archive: Archive, serial: string, ledger: Ledger, runner: Ru
   let known = 0;
   for (const set of setsOf(() => recordsIn(archive))) {
     if (stop.aborted) break; // the rest is there for the next time
-    const key = clipKey(serial, set.set, set.start_us);
+    const key = clipKey(serial, set.plan.set, set.start_us);
     if (keys.has(key)) {
       known += 1;
       continue;

@@ -11,7 +11,8 @@ import { Failure, InputError } from "../failure.ts";
 import { historyOf } from "../history.ts";
 import type { Ledger, Runner } from "../ledger/ledger.ts";
 import { firstRunner, withLedger } from "../ledger/open.ts";
-import { bpmOption, dbOption, jsonOption, number, painOption, runnerOption, targetOf, whereOption } from "../options.ts";
+import type { Link } from "../link/link.ts";
+import { bpmOption, clipOption, dbOption, jsonOption, number, painOption, runnerOption, targetOf, whereOption } from "../options.ts";
 import { askPain } from "../pain.ts";
 import { SIDES, type Pain, type Place, type SetHead, type SetRecord, type Side } from "../record.ts";
 import { jsonOf } from "../report/json.ts";
@@ -26,6 +27,7 @@ interface Options {
   readonly seconds?: number;
   readonly side?: Side;
   readonly rung?: string;
+  readonly clip?: string;
   readonly sim?: number | true;
   readonly variant?: string;
   readonly fast: boolean;
@@ -49,7 +51,8 @@ export function register(command: Command): void {
     .option("--seconds <n>", "length of the set, 5 to 7200 s (default: pogo as many beats as contacts, run 600, else until it is done)", number(5, 7200, "s"))
     .addOption(new Option("--side <side>", "foot the clip is on").choices(SIDES))
     .option("--rung <name>", `step of the ladder; ${DRILLS.map((drill) => `${drill}: ${PROGRAMMES[drill].rungs.map(({ name }) => name).join(", ")}`).join("; ")}`)
-    .option("--sim [subject]", "on a simulated person, a number from 0 (default: 1)", number(0, 2 ** 53 - 1, "", true))
+    .addOption(clipOption())
+    .option("--sim [subject]", "on a simulated person instead, a number from 0 (default: 1)", number(0, 2 ** 53 - 1, "", true))
     .option("--variant <name>", `how the simulated person does it; ${DRILLS.flatMap((drill) => (drill === "pogo" ? [] : [`${drill}: ${variantsOf(drill).join(", ")}`])).join("; ")}`)
     .option("--fast", "the simulated person's time runs as fast as the machine can", false)
     .addOption(painOption())
@@ -61,7 +64,9 @@ export function register(command: Command): void {
       "after",
       "\nEnter or Ctrl-C ends the set; what was done by then counts and is kept. Without --pain it is asked for on a terminal, and left open elsewhere\n" +
         "(hopclip pain says it later).\n\n" +
-        "Examples:\n  hopclip set pogo --side right --sim 7\n  hopclip set calf --target 20 --sim --fast --pain 2 --where knee --json",
+        "A link that is cut in the set is waited for, two minutes or until the set's end: the clip counts on by itself, and what was missed is read from its\n" +
+        "log. Where it does not come back the set is not lost: hopclip logs pull keeps it. Two clips are two commands side by side, each with its --clip.\n\n" +
+        "Examples:\n  hopclip set pogo --clip /dev/ttyACM0\n  hopclip set run --clip left --target 7\n  hopclip set pogo --side right --sim 7\n  hopclip set calf --target 20 --sim --fast --pain 2 --where knee --json",
     )
     .action(run);
 }
@@ -84,7 +89,6 @@ function check(exercise: Drill, options: Options): void {
   if (options.sim === undefined) {
     if (options.fast) throw new InputError("--fast needs --sim: only simulated time can be made to run faster");
     if (options.variant !== undefined) throw new InputError("--variant needs --sim: it says how the simulated person does it");
-    throw new InputError("this version reaches simulated clips only: add --sim");
   }
   if (options.variant !== undefined && (exercise === "pogo" || !variantsOf(exercise).includes(options.variant))) {
     throw new InputError(exercise === "pogo" ? "--variant of pogo is its --rung" : `--variant of ${exercise} is ${variantsOf(exercise).join(", ")}; not "${options.variant}"`);
@@ -106,10 +110,10 @@ function workoutOf(exercise: Drill, options: Options, prescribed: Prescription, 
   return { exercise, rung, target, bpm: options.bpm === undefined ? prescribed.bpm : Math.round(options.bpm * 10) / 10, seconds: options.seconds ?? null, side: options.side ?? null };
 }
 
-/** Keeps a set; one that cannot be kept is written to a file that `hopclip import` reads, and the Failure says so. */
-async function keep(ledger: Ledger, runner: Runner, record: SetRecord): Promise<number> {
+/** Keeps a set; one that cannot be kept is written to a file that `hopclip import` reads, and the Failure says so. `clip_key`: of a real clip's. */
+async function keep(ledger: Ledger, runner: Runner, record: SetRecord, clip_key: string | null): Promise<number> {
   try {
-    return await ledger.addSet(runner, record);
+    return clip_key === null ? await ledger.addSet(runner, record) : (await ledger.keepSet(runner, record, clip_key)).id;
   } catch (error) {
     const why = error instanceof Failure ? error.message : String(error);
     const path = rescue(jsonOf(record, { id: 0, runner: runner.name }));
@@ -149,8 +153,10 @@ async function run(exercise: Drill, options: Options): Promise<void> {
     say(`  ${rung.how}`);
     const person = { seed: options.sim === true ? 1 : (options.sim as number), variant: options.variant ?? null, pace: options.fast ? Infinity : 1 };
     const { id, record } = await stoppable(async (stop) => {
-      const done = { ...(await perform(workout, simulatedLink(workout, person), out, stop)), pain: given(options) };
-      return { id: await keep(ledger, runner, done), record: done };
+      const link = options.sim === undefined ? await linkTo(options, stop.signal) : simulatedLink(workout, person);
+      const { record: measured, clip_key } = await perform(workout, link, out, stop);
+      const done = { ...measured, pain: given(options) };
+      return { id: await keep(ledger, runner, done, clip_key), record: done };
     });
     const verdict = verdictOn(record);
     say(`\n${verdictLines(verdict).join("\n")}`);
@@ -162,6 +168,12 @@ async function run(exercise: Drill, options: Options): Promise<void> {
     say(nextLine(after));
     if (options.json) process.stdout.write(`${JSON.stringify({ id, runner: runner.name, record: { ...record, pain }, verdict, next: after })}\n`);
   });
+}
+
+/** The way to the clip: what that needs is loaded by who has one. */
+async function linkTo({ clip }: Options, stop: AbortSignal): Promise<Link> {
+  const reaching = await import("../reach.ts");
+  return reaching.linkTo(clip, stop);
 }
 
 /** Pain as the command line says it. */

@@ -186,8 +186,10 @@ describe("a wrong command line ends with 2 and one line", () => {
     expect(err.trimEnd().split("\n")).toHaveLength(1);
     expect(err.trimEnd()).toMatch(message);
   });
-  test("without --sim says that there is no clip yet", () => {
-    expect(hopclip("set", "pogo", "--db", newDb())).toMatchObject({ code: 2, err: "hopclip: this version reaches simulated clips only: add --sim\n" });
+  test("a clip that is none is told", () => {
+    expect(hopclip("set", "pogo", "--db", newDb(), "--clip", "/dev/ttyNONE")).toMatchObject({ code: 2, err: expect.stringMatching(/^hopclip: \/dev\/ttyNONE: no such serial port; /u) });
+    expect(hopclip("set", "pogo", "--db", newDb(), "--clip", "nonsense")).toMatchObject({ code: 2, err: expect.stringMatching(/^hopclip: --clip nonsense: a clip is a serial port's path, tcp:PORT/u) });
+    expect(hopclip("set", "pogo", "--db", newDb(), "--clip", "tcp:70000")).toMatchObject({ code: 2, err: expect.stringMatching(/tcp:PORT or tcp:HOST:PORT, with a port from 1 to 65535/u) });
   });
   test("a file that is no ledger is not touched", () => {
     const path = join(folder, "notes.txt");
