@@ -35,6 +35,8 @@ export class SimulatedClip {
   onBytes: ((port: number, bytes: Uint8Array) => void) | null = null;
   /** Told of every place in flash that has changed, and what it holds now. */
   onFlash: ((at: number, bytes: Uint8Array) => void) | null = null;
+  /** Told at each start of the app. */
+  onStart: (() => void) | null = null;
   private readonly world: World;
   private readonly wearer: Wearer;
   /** The latest answer to a command. */
@@ -48,7 +50,7 @@ export class SimulatedClip {
       source: this.wearer,
       seed,
       rate_error_ppm,
-      engine: bootEngine(),
+      engine: bootEngine(() => this.onStart?.()),
       expect_panic: true,
       ...(chip === undefined ? {} : { chip }),
       ...(motor === undefined ? {} : { motor }),

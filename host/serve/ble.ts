@@ -27,6 +27,9 @@ const ON_MS = 3000;
 const LEAVE_MS = 1000;
 /** A clip has started and said who it is within so long, s. */
 const HELLO_S = 1;
+/** What of a packet is no payload, and the least that any connection carries besides, bytes. */
+const ATT_BYTES = 3;
+const PIECE_BYTES_MIN = 20;
 /** With so many notifications waiting for the controller a port takes no more, until there are so few; looked at so often, ms. */
 const WAITING_MAX = 16;
 const WAITING_LOW = 4;
@@ -73,11 +76,8 @@ function helloOf(text: string): Hello | null {
   return event?.type === "hello" ? event : null;
 }
 
-/** Who is told of what the clip sends to a port, and how much at a time. */
-interface Subscriber {
-  readonly notify: (data: Buffer) => void;
-  readonly piece_bytes: number;
-}
+/** Tells whoever is subscribed. */
+type Notify = (data: Buffer) => void;
 
 class Peripheral implements Wire {
   readonly address: string;
@@ -91,7 +91,9 @@ class Peripheral implements Wire {
   private known: Hello | null = null;
   /** The latest battery level. */
   private battery: Buffer | null = null;
-  private readonly subscribers = new Map<number, Subscriber>();
+  private readonly subscribers = new Map<number, Notify>();
+  /** What a notification carries at most on the connection that there is, or at least on any, bytes. */
+  private piece_bytes = PIECE_BYTES_MIN;
   private readonly held = new Set<number>();
   private timer: NodeJS.Timeout | null = null;
   private central: ConnectionHandle | null = null;
@@ -125,10 +127,13 @@ class Peripheral implements Wire {
     bleno.on("stateChange", () => onCut(new Failure(`${this.hci}: the Bluetooth controller is gone`)));
     await bleno.setServicesAsync(this.services());
     bleno.on("accept", (_address, handle) => this.accept(handle));
+    bleno.on("mtuChange", (mtu_bytes) => {
+      this.piece_bytes = mtu_bytes - ATT_BYTES;
+    });
     bleno.on("disconnect", (_address, handle) => this.leave(handle));
     await this.show();
     clock.openPort(PORT_BLE_BATTERY, Infinity); // for those who read it, too
-    clock.clip.onRuns = () => bleno.disconnect(); // as a board that starts again
+    clock.clip.onStart = () => bleno.disconnect(); // as a board that restarts
   }
 
   async close(): Promise<void> {
@@ -165,6 +170,7 @@ class Peripheral implements Wire {
       return;
     }
     this.central = handle;
+    this.piece_bytes = PIECE_BYTES_MIN;
     this.bleno.stopAdvertising();
   }
 
@@ -175,9 +181,9 @@ class Peripheral implements Wire {
   }
 
   private notify(port: number, bytes: Uint8Array): void {
-    const subscriber = this.subscribers.get(port);
-    if (subscriber === undefined) return;
-    const { notify, piece_bytes } = subscriber;
+    const notify = this.subscribers.get(port);
+    if (notify === undefined) return;
+    const { piece_bytes } = this;
     for (let at = 0; at < bytes.length; at += piece_bytes) notify(Buffer.from(bytes.subarray(at, at + piece_bytes)));
     if (this.waiting >= WAITING_MAX) this.hold(port);
   }
@@ -207,7 +213,7 @@ class Peripheral implements Wire {
     const { RESULT_SUCCESS, RESULT_UNLIKELY_ERROR } = Characteristic;
     /** Notifies of what comes on a port. */
     const notified = (port: number): Partial<CharacteristicOptions> => ({
-      onSubscribe: (_handle, piece_bytes, notify) => this.subscribe(port, { notify: notify as Subscriber["notify"], piece_bytes }),
+      onSubscribe: (_handle, _bytes, notify) => this.subscribe(port, notify as Notify), // the MTU may change after it
       onUnsubscribe: () => this.unsubscribe(port),
     });
     /** Is written to a port. */
@@ -244,9 +250,9 @@ class Peripheral implements Wire {
     ].map(([uuid, ...characteristics]) => new PrimaryService({ uuid: uuid as string, characteristics: characteristics as Characteristic[] }));
   }
 
-  private subscribe(port: number, subscriber: Subscriber): void {
+  private subscribe(port: number, notify: Notify): void {
     const isNew = !this.subscribers.has(port);
-    this.subscribers.set(port, subscriber);
+    this.subscribers.set(port, notify);
     if (isNew && port !== PORT_BLE_BATTERY) this.clock.openPort(port, Infinity);
   }
 

@@ -7,6 +7,7 @@ stdin does.
 
 import asyncio
 import json
+import logging
 import os
 import pty
 import sys
@@ -104,6 +105,7 @@ async def open_radio(index, link):
 
 
 async def main(count):
+    logging.disable(logging.WARNING)  # what is under way to a connection that has just ended
     link = LocalLink()
     opened = [await open_radio(index, link) for index in range(count)]
     print(json.dumps([{"path": path, "address": radio.public_address.to_string(False).lower()} for radio, path in opened]), flush=True)

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface, type Interface } from "node:readline";
 import { promisify } from "node:util";
+import { expect } from "vitest";
 
 const PYTHON = "build/venv/bin/python";
 /** bleno's interval between advertisements, ms, so that nobody waits for long; Bumble makes 1.6 times as much of it. */
@@ -30,6 +31,8 @@ export interface Clip {
   readonly pid: number;
   /** As `openBle` takes it. */
   readonly name: string;
+  /** All that it has said on stderr. */
+  readonly said: string;
   /** Ends it in good order; its exit code. */
   stop(): Promise<number | null>;
 }
@@ -69,10 +72,23 @@ export async function openAir(count: number): Promise<Air> {
 /** Starts a simulated clip on a controller; `more` goes to hopclip sim. */
 export async function startClip(radio: Radio, serial: number, ...more: string[]): Promise<Clip> {
   const options = ["host/cli.ts", "sim", "--ble", radio.path, "--serial", String(serial), "--json", ...more];
-  const child = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, BLENO_ADVERTISING_INTERVAL: String(SHOW_MS) } });
-  const lines = createInterface(child.stdout);
-  await firstLine(lines, "the simulated clip");
-  return { pid: child.pid!, name: `hopclip-${serial}`, stop: () => finish(child, "SIGTERM") };
+  const child = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, BLENO_ADVERTISING_INTERVAL: String(SHOW_MS) } });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const line = await firstLine(createInterface(child.stdout), "the simulated clip").catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}: ${said}`, { cause: error });
+  });
+  expect(JSON.parse(line)).toMatchObject({ ready: true, path: `ble:hopclip-${serial}`, serial });
+  return {
+    pid: child.pid!,
+    name: `hopclip-${serial}`,
+    get said() {
+      return said;
+    },
+    stop: () => finish(child, "SIGTERM"),
+  };
 }
 
 /** A program that goes on until it is stopped; ready with its first line. */
