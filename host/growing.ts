@@ -14,7 +14,8 @@ const WAITING_MAX = 64;
 
 export class Growing {
   private readonly path: string;
-  private readonly temporary: string;
+  /** Where it grows; null: at its own place, which is no file but a device or a pipe. */
+  private readonly temporary: string | null;
   private readonly file: FileHandle;
   private readonly zipped: boolean;
   private text: string;
@@ -26,7 +27,7 @@ export class Growing {
   /** Why no more can be written; null: it can. */
   failure: Failure | null = null;
 
-  private constructor(path: string, header: string, temporary: string, file: FileHandle) {
+  private constructor(path: string, header: string, temporary: string | null, file: FileHandle) {
     this.path = path;
     this.text = header;
     this.temporary = temporary;
@@ -36,10 +37,10 @@ export class Growing {
 
   /** A file that is to be at `path` and begins with a line `header`; InputError and Failure as writeWhole throws them. */
   static async at(path: string, header: string, replace: boolean): Promise<Growing> {
-    await checkPlace(path, replace);
-    const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+    const there = await checkPlace(path, replace);
+    const temporary = there === null || there.isFile() ? join(dirname(path), `.${basename(path)}.${randomUUID()}.part`) : null;
     try {
-      return new Growing(path, header, temporary, await open(temporary, "wx"));
+      return new Growing(path, header, temporary, await (temporary === null ? open(path, "w") : open(temporary, "wx")));
     } catch (error) {
       throw cannotWrite(path, error);
     }
@@ -58,20 +59,15 @@ export class Growing {
   async end(): Promise<number> {
     this.flush();
     await this.turn;
-    if (this.lines <= 0) await this.discard();
-    else {
-      await this.file.sync().catch(() => {}); // a full disk has told by now
-      await this.file.close();
-      await rename(this.temporary, this.path).catch((error: unknown) => {
-        throw cannotWrite(this.path, error);
-      });
+    await this.file.sync().catch(() => {}); // a full disk has told by now; a pipe knows none
+    await this.file.close();
+    const { temporary, path } = this;
+    try {
+      if (temporary !== null) await (this.lines > 0 ? rename(temporary, path) : unlink(temporary));
+    } catch (error) {
+      throw cannotWrite(path, error);
     }
     return Math.max(0, this.lines);
-  }
-
-  private async discard(): Promise<void> {
-    await this.file.close();
-    await unlink(this.temporary);
   }
 
   private flush(): void {
