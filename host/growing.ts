@@ -14,29 +14,33 @@ const WAITING_MAX = 64;
 
 export class Growing {
   private readonly path: string;
-  private readonly temporary: string;
+  /** Where it grows; null: at its own place, which is no file but a device or a pipe. */
+  private readonly temporary: string | null;
   private readonly file: FileHandle;
   private readonly zipped: boolean;
-  private text = "";
+  private text: string;
+  /** Written for good. */
   private bytes = 0;
+  private lines = -1; // the header is none
   private waiting = 0;
   private turn: Promise<void> = Promise.resolve();
   /** Why no more can be written; null: it can. */
   failure: Failure | null = null;
 
-  private constructor(path: string, temporary: string, file: FileHandle) {
+  private constructor(path: string, header: string, temporary: string | null, file: FileHandle) {
     this.path = path;
+    this.text = header;
     this.temporary = temporary;
     this.file = file;
     this.zipped = path.endsWith(".gz");
   }
 
-  /** A file that is to be at `path`; InputError and Failure as writeWhole throws them. */
-  static async at(path: string, replace: boolean): Promise<Growing> {
-    await checkPlace(path, replace);
-    const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  /** A file that is to be at `path` and begins with a line `header`; InputError and Failure as writeWhole throws them. */
+  static async at(path: string, header: string, replace: boolean): Promise<Growing> {
+    const there = await checkPlace(path, replace);
+    const temporary = there === null || there.isFile() ? join(dirname(path), `.${basename(path)}.${randomUUID()}.part`) : null;
     try {
-      return new Growing(path, temporary, await open(temporary, "wx"));
+      return new Growing(path, header, temporary, await (temporary === null ? open(path, "w") : open(temporary, "wx")));
     } catch (error) {
       throw cannotWrite(path, error);
     }
@@ -48,20 +52,22 @@ export class Growing {
     if (this.text.length >= PIECE) this.flush();
   }
 
-  /** Writes what is left and gives the file its name. What a Failure has kept from being written is lost; what came before is there. */
-  async end(): Promise<void> {
+  /**
+   * Writes what is left and gives the file its name; how many lines it has behind its header. What a failure has kept from being written is
+   * lost, what came before is there; where no line is, there is no file.
+   */
+  async end(): Promise<number> {
     this.flush();
     await this.turn;
-    await this.file.sync().catch(() => {});
+    await this.file.sync().catch(() => {}); // a full disk has told by now; a pipe knows none
     await this.file.close();
-    await rename(this.temporary, this.path);
-  }
-
-  /** Takes it away again. */
-  async discard(): Promise<void> {
-    await this.turn;
-    await this.file.close();
-    await unlink(this.temporary);
+    const { temporary, path } = this;
+    try {
+      if (temporary !== null) await (this.lines > 0 ? rename(temporary, path) : unlink(temporary));
+    } catch (error) {
+      throw cannotWrite(path, error);
+    }
+    return Math.max(0, this.lines);
   }
 
   private flush(): void {
@@ -73,16 +79,18 @@ export class Growing {
       return;
     }
     this.waiting += 1;
-    this.turn = this.turn.then(() => this.write(this.zipped ? gzipSync(text) : Buffer.from(text))).finally(() => {
+    this.turn = this.turn.then(() => this.write(text)).finally(() => {
       this.waiting -= 1;
     });
   }
 
-  private async write(piece: Uint8Array): Promise<void> {
+  private async write(text: string): Promise<void> {
     if (this.failure !== null) return;
+    const piece = this.zipped ? gzipSync(text) : Buffer.from(text);
     try {
       await this.file.writeFile(piece);
       this.bytes += piece.length;
+      this.lines += text.split("\n").length - 1;
     } catch (error) {
       this.failure = cannotWrite(this.path, error);
       await this.file.truncate(this.bytes).catch(() => {});

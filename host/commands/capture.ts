@@ -3,9 +3,10 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { config, raw } from "../clip/command.ts";
 import type { Client } from "../clip/client.ts";
-import { Failure } from "../failure.ts";
+import { Failure, Stopped } from "../failure.ts";
 import { Growing } from "../growing.ts";
 import { clipOption, jsonOption, number } from "../options.ts";
+import { checkPlace } from "../output.ts";
 import { progress } from "../progress.ts";
 import { nameOf, withClip } from "../reach.ts";
 import { sensorText } from "../record.ts";
@@ -71,6 +72,7 @@ async function put(client: Client, now: Values, wanted: Values): Promise<void> {
 /** Puts the settings back as they were; why that could not be done, or null. */
 async function putBack(client: Client, now: Values, before: Values): Promise<Failure | null> {
   try {
+    if (KEYS.some((key) => now[key] !== before[key]) && !client.link.up) throw new Failure("the link is cut");
     await put(client, now, before);
     return null;
   } catch (error) {
@@ -80,32 +82,29 @@ async function putBack(client: Client, now: Values, before: Values): Promise<Fai
 }
 
 async function run(options: Options): Promise<void> {
-  const file = await Growing.at(options.out, options.force);
-  let kept = false;
-  try {
-    await withClip(options.clip, async ({ client, hello }, stop) => {
-      const before = await settings(client);
-      const wanted = { ODR: Number(options.odr ?? before.ODR), RNG: Number(options.range ?? before.RNG), GYR: options.gyro ? before.GYR : 0 };
-      const sampling: Sampling = { odr_hz: wanted.ODR, range_g: wanted.RNG, gyro: wanted.GYR === 1 };
-      const sampler = new Sampler(sampling);
-      await put(client, before, wanted);
-      if (!options.json) process.stderr.write(`${nameOf(hello, client.link)}: ${sensorText("sensor", sampling.odr_hz, sampling.range_g, sampling.gyro)}; ${options.seconds === undefined ? "Ctrl-C ends it" : `${options.seconds} s`}\n`);
-      let problem = await record(client, sampler, file, stop.signal, options);
-      if (client.link.up) problem ??= await putBack(client, wanted, before);
-      kept = sampler.samples > 0;
-      if (kept) await file.end();
-      const seconds = Math.round(sampler.last_s * 1e6) / 1e6;
-      const rate_hz = seconds > 0 ? Math.round(((sampler.samples + sampler.lost - 1) / seconds) * 1000) / 1000 : null;
-      const { samples, lost } = sampler;
-      const told = { out: options.out, clip: hello.serial === "-" ? null : Number(hello.serial), seconds, samples, lost, ...sampling, rate_hz };
-      if (options.json) process.stdout.write(`${JSON.stringify({ type: "captured", ...told })}\n`);
-      else if (kept) process.stdout.write(`${options.out}: ${samples} samples in ${seconds.toFixed(2)} s${rate_hz === null ? "" : `, ${rate_hz.toFixed(2)} Hz`}; ${lost === 0 ? "none lost" : `${lost} lost (${((100 * lost) / (samples + lost)).toFixed(2)} %): they are gaps in t_s`}\n`);
-      if (problem !== null) throw new Failure(`${problem.message}; ${kept ? `${options.out} has what was captured before` : "nothing was captured"}`);
-      if (!kept) throw new Failure(`${client.link.name}: the clip sent no samples before it was stopped: there is no file`);
-    });
-  } finally {
-    if (!kept) await file.discard();
-  }
+  await checkPlace(options.out, options.force);
+  await withClip(options.clip, async ({ client, hello }, stop) => {
+    const before = await settings(client);
+    const wanted = { ODR: Number(options.odr ?? before.ODR), RNG: Number(options.range ?? before.RNG), GYR: options.gyro ? before.GYR : 0 };
+    const sampling: Sampling = { odr_hz: wanted.ODR, range_g: wanted.RNG, gyro: wanted.GYR === 1 };
+    const sampler = new Sampler(sampling);
+    await put(client, before, wanted);
+    const file = await Growing.at(options.out, sampler.header, options.force);
+    if (!options.json) process.stderr.write(`${nameOf(hello, client.link)}: ${sensorText("sensor", sampling.odr_hz, sampling.range_g, sampling.gyro)}; ${options.seconds === undefined ? "Ctrl-C ends it" : `${options.seconds} s`}\n`);
+    const cut = await record(client, sampler, file, stop.signal, options);
+    const samples = await file.end();
+    const back = await putBack(client, wanted, before);
+
+    const { lost } = sampler;
+    const seconds = Math.round(sampler.last_s * 1e6) / 1e6;
+    const rate_hz = seconds > 0 ? Math.round(((sampler.samples + lost - 1) / seconds) * 1000) / 1000 : null;
+    const told = { out: options.out, clip: hello.serial === "-" ? null : Number(hello.serial), seconds, samples, lost, ...sampling, rate_hz };
+    if (options.json) process.stdout.write(`${JSON.stringify({ type: "captured", ...told })}\n`);
+    else if (samples > 0) process.stdout.write(`${options.out}: ${samples} samples in ${seconds.toFixed(2)} s${rate_hz === null ? "" : `, ${rate_hz.toFixed(2)} Hz`}; ${lost === 0 ? "none lost" : `${lost} lost (${((100 * lost) / (samples + lost)).toFixed(2)} %): they are gaps in t_s`}\n`);
+    const problems = [cut, back].flatMap((problem) => (problem === null ? [] : [problem.message]));
+    if (problems.length > 0) throw new Failure(`${problems.join("; ")}; ${samples > 0 ? `${options.out} has what was captured before` : "nothing was captured"}`);
+    if (samples === 0) throw new Stopped(`stopped before a sample came: there is no ${options.out}`);
+  });
 }
 
 /** Records until it is enough; what ended it too early, or null. */
@@ -113,7 +112,6 @@ async function record(client: Client, sampler: Sampler, file: Growing, stop: Abo
   let problem: Failure | null = null;
   let heard_ms = client.link.now_ms;
   let done = false;
-  file.add(sampler.header);
   client.onEvent = (event) => {
     if (event.type === "hello" || event.type === "restart") problem ??= new Failure(`${client.link.name}: the clip started anew`);
     if (event.type !== "raw" || done || !sampler.fits(event)) return;

@@ -3,10 +3,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Option, type Command } from "commander";
 import { Client } from "../clip/client.ts";
 import { config, startSet, stop as stopSet } from "../clip/command.ts";
-import { NAMES, type ClipEvent, type Exercise, type Hello } from "../clip/event.ts";
+import { NAMES, type ClipEvent, type Exercise, type Hello, type Status } from "../clip/event.ts";
 import { Failure, InputError } from "../failure.ts";
 import { bpmOption, jsonOption, number } from "../options.ts";
-import { nameOf, reach, sensorOf, type Reached } from "../reach.ts";
+import { sensorOf } from "../record.ts";
+import { nameOf, reach, type Reached } from "../reach.ts";
 import { summaryLines } from "../report/summary.ts";
 import { resultOf } from "../result.ts";
 import { settingNamed, wordOf } from "../settings.ts";
@@ -90,15 +91,19 @@ class Listener {
     while (!stop.aborted) {
       await pause(ASK_MS, undefined, { signal: stop }).catch(() => {});
       if (stop.aborted || !this.client.link.up || performance.now() - this.heard_ms < ASK_MS) continue;
-      try {
-        await this.client.status();
-        if (!this.answers) this.say("the clip answers again", { type: "answers", answers: true });
-        this.answers = true;
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        if (this.answers && this.client.link.up) this.say("! the clip does not answer", { type: "answers", answers: false });
-        this.answers = false;
-      }
+      const there = (await this.asked()) !== null;
+      if (there !== this.answers && this.client.link.up) this.say(there ? "the clip answers again" : "! the clip does not answer", { type: "answers", answers: there });
+      this.answers = there;
+    }
+  }
+
+  /** How the clip is; null where it does not answer. */
+  private async asked(): Promise<Status | null> {
+    try {
+      return await this.client.status();
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
     }
   }
 
@@ -106,12 +111,13 @@ class Listener {
   async begin(): Promise<void> {
     const { exercise, bpm } = this.options;
     if (exercise !== undefined) await this.client.command(startSet({ exercise, ...(bpm === undefined ? {} : { bpm, count_in: COUNT_IN }) }));
-    else if (!this.options.json && !this.options.raw && (await this.client.status()).mode === "idle") this.say("the clip is idle; live --exercise starts a set, hopclip set a guided one", {});
+    else if (this.options.json || this.options.raw) return;
+    else if ((await this.asked())?.mode === "idle") this.say("the clip is idle; live --exercise starts a set, hopclip set a guided one", {});
   }
 
   /** Ends the set that `begin` started, and waits for its summary. */
   async end(): Promise<void> {
-    if (this.options.exercise === undefined || !this.client.link.up || (await this.client.status()).mode === "idle") return;
+    if (this.options.exercise === undefined || !this.client.link.up || (await this.asked())?.mode === "idle") return;
     this.closed = false;
     await this.client.command(stopSet());
     await this.client.until(() => this.closed, CLOSE_MS);
@@ -184,9 +190,7 @@ function clock(at_ms: number): string {
 
 /** The clips to listen to; undefined: the only one that is found. */
 function wanted({ clip }: Options): readonly (string | undefined)[] {
-  const { HOPCLIP_CLIP = "" } = process.env;
-  if (clip.length > 0) return clip;
-  return [HOPCLIP_CLIP === "" ? undefined : HOPCLIP_CLIP];
+  return clip.length > 0 ? clip : [process.env["HOPCLIP_CLIP"]];
 }
 
 async function run(options: Options): Promise<void> {

@@ -9,7 +9,8 @@ import type { Status } from "../clip/event.ts";
 import { clipOption, jsonOption } from "../options.ts";
 import { sized } from "../progress.ts";
 import { missing_bytes } from "../pull.ts";
-import { nameOf, sensorOf, withClip, type Reached } from "../reach.ts";
+import { nameOf, withClip, type Reached } from "../reach.ts";
+import { sensorOf } from "../record.ts";
 import { counted } from "../report/table.ts";
 import { settingNamed, wordOf } from "../settings.ts";
 

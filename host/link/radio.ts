@@ -3,12 +3,14 @@
 import { EventEmitter, once } from "node:events";
 import { access, constants } from "node:fs/promises";
 import { setImmediate as breathe } from "node:timers/promises";
-import type { Noble, Peripheral } from "@stoprocent/noble";
+import type { AdapterState, Noble, Peripheral } from "@stoprocent/noble";
 import { Failure } from "../failure.ts";
 import { inside } from "./inside.ts";
 
-/** A controller on a UART answers within so long, a system's is switched on, ms. */
+/** The system's radio is switched on, scans and stops to, within so long, ms. */
 const ON_MS = 3000;
+/** How long one on a serial port is waited for, time after time, ms: the port may be locked for a moment by who had it before, or in the midst of a packet for them. */
+const PORT_ON_MS = [300, 1000, 3000] as const;
 /** A connection is closed within so long, ms. */
 const LEAVE_MS = 1000;
 /** Of controllers on a UART; USB and ptys take any. */
@@ -42,6 +44,20 @@ async function load(): Promise<typeof import("@stoprocent/noble")> {
   }
 }
 
+/** What noble says on stdout, where --json may go, is said by Failures here. */
+async function quietly(work: () => Promise<void>): Promise<boolean> {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    await work();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    console.log = log;
+  }
+}
+
 /** noble on the radio that is to be used, switched on. */
 async function start(): Promise<Noble> {
   const { withBindings } = await load();
@@ -52,18 +68,13 @@ async function start(): Promise<Noble> {
       throw new Failure(`HOPCLIP_HCI=${port}: there is no such serial port, or this user may not open it`, { cause: error });
     });
   }
-  const noble = port === undefined ? withBindings("default") : withBindings("hci", { hciDriver: "uart", bindParams: { uart: { port, baudRate: BAUD } } });
-  // noble says on stdout what is wrong; that may be where --json goes.
-  const { log } = console;
-  console.log = () => {};
-  const on = await noble.waitForPoweredOnAsync(ON_MS).then(
-    () => true,
-    () => false,
-  );
-  console.log = log;
-  if (on) return noble;
-  const { state } = noble;
-  await end(noble);
+  let state: AdapterState = "unknown";
+  for (const on_ms of port === undefined ? [ON_MS] : PORT_ON_MS) {
+    const noble = port === undefined ? withBindings("default") : withBindings("hci", { hciDriver: "uart", bindParams: { uart: { port, baudRate: BAUD } } });
+    if (await quietly(() => noble.waitForPoweredOnAsync(on_ms))) return noble;
+    ({ state } = noble);
+    await end(noble);
+  }
   throw new Failure(port === undefined ? (REASONS[state] ?? REASONS["unsupported"]!) : `HOPCLIP_HCI=${port}: no Bluetooth controller answers there at ${BAUD} baud`);
 }
 
