@@ -272,8 +272,8 @@ class Course {
     const left_ms = (this.set.duration_ms ?? 0) - (this.begun ? link.now_ms - this.start_ms : 0);
     const until_ms = link.now_ms + Math.max(CUT_MS_MIN, left_ms);
     while (!link.up) {
-      if (this.stop.aborted) throw new Failure(`${link.name}: stopped while the link was cut`);
-      if (link.now_ms > until_ms) throw new Failure(`${link.name}: the link was cut in the set and did not come back`);
+      if (this.stop.aborted) this.giveUp("stopped while the link was cut");
+      if (link.now_ms > until_ms) this.giveUp("the link was cut in the set and did not come back");
       this.show();
       await link.pass(SHOW_MS);
     }
@@ -289,6 +289,12 @@ class Course {
     this.live.elapsed_s = live.elapsed_s;
     this.heard_ms = link.now_ms;
     return true;
+  }
+
+  /** Waits no more for the link. */
+  private giveUp(why: string): never {
+    this.cut = false;
+    throw new Failure(`${this.client.link.name}: ${why}`);
   }
 
   /** Brings the view up to what the log says, and ends the set where it is over. */
