@@ -9,7 +9,7 @@ import { DETECTED_AMEND, DETECTED_CONTACT, detector, flush as flushDetector, pus
 import { Rep } from "../detect/rep";
 import { flushReps, followReps, posture, raise, raises, rep, repeats, resetReps } from "../detect/repetition";
 import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
-import { append, idle as storeIdle, log } from "../store/log";
+import { append, idle as storeIdle, log, stop } from "../store/log";
 import {
   ACTIVITY_STILL, ACTIVITY_WALK, DURATION_MS_MAX, END_COMMAND, END_COUNT, END_LEFT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO,
   EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALL_SIT, KIND_HOP, KIND_RUN, LOG_AMEND, LOG_CONTACT, LOG_CONTACT_BYTES, LOG_CONTACT_ERROR_US,
@@ -348,6 +348,7 @@ export function recall(): void {
   } else if (type == LOG_SUMMARY) {
     session.setId = load<i32>(payload);
     totals.setId = 0;
+    stop(); // it is the last of its kind, and no set follows
   } else if (type == LOG_AMEND) amendContact(changetype<Contact>(payload));
   else if (type == LOG_REP) addRep(changetype<Rep>(payload), session.exercise);
   else if (type == LOG_CONTACT) {

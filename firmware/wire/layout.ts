@@ -42,6 +42,7 @@ export const TAG_STP: i32 = 0x505453; // "STP" stop the set
 export const TAG_MET: i32 = 0x54454d; // "MET" metronome
 export const TAG_CFG: i32 = 0x474643; // "CFG" config get or set
 export const TAG_TIM: i32 = 0x4d4954; // "TIM" time sync
+export const TAG_DEL: i32 = 0x4c4544; // "DEL" give up log files
 // Keys of CFG.
 export const KEY_ODR: i32 = 0x52444f; // "ODR" sensor rate, Hz: 52 104 208 416 833
 export const KEY_RNG: i32 = 0x474e52; // "RNG" accelerometer range, g: 8 16

@@ -29,7 +29,7 @@ class Recorded {
     this.axes = settings.GYR === 0 ? 3 : 6;
     const body = createBody("pogo", { seconds: 60, seed: 4, bpm: 170, lead_s: 1 });
     this.world = new World({ wasm: WASM, source: body, seed: 4, rate_error_ppm: 20_000, ports: [FAST], ...options });
-    this.world.imu.onDelivered = (raw) => this.made.push({ at_us: this.world.imu.sample_us + this.world.clock_offset_us, axes: [...raw.slice(0, this.axes)].join() });
+    this.world.imu.onDelivered = (raw) => this.made.push({ at_us: this.world.imu.sample_us + this.world.clock_offset_us, axes: raw.slice(0, this.axes).join() });
     this.world.onLine = ({ text, port }) => this.take(text, port);
     this.world.boot();
     this.world.run(1);
@@ -43,7 +43,7 @@ class Recorded {
   /** The sample made that a streamed one is: the only one with its axes near its time. */
   madeOf({ axes, at_us, number }: Streamed): number {
     const found = this.made.flatMap((sample, index) => (sample.axes === axes && Math.abs(sample.at_us - at_us) < 200_000 ? [index] : []));
-    expect(found, `sample ${number}`).toHaveLength(1);
+    if (found.length !== 1) throw new Error(`sample ${number} was made ${found.length} times`);
     return found[0]!;
   }
 
@@ -52,8 +52,7 @@ class Recorded {
     const [, tag, number, at_us, base64] = /,(RAW),(\d+),(\d+),([A-Za-z0-9+/=]+)\*/u.exec(text) ?? [];
     if (tag === undefined) return;
     const bytes = Buffer.from(base64!, "base64");
-    expect(bytes.length % (2 * this.axes)).toBe(0);
-    expect(bytes.length).toBeLessThanOrEqual(60);
+    if (bytes.length % (2 * this.axes) !== 0 || bytes.length > 60) throw new Error(`${bytes.length} bytes: ${text}`);
     for (let at = 0; at < bytes.length; at += 2 * this.axes) {
       const axes = Array.from({ length: this.axes }, (_, axis) => bytes.readInt16LE(at + 2 * axis)).join();
       this.streamed.push({ number: Number(number) + at / (2 * this.axes), at_us: Number(at_us), first: at === 0, axes });
