@@ -10,6 +10,9 @@ const PYTHON = "build/venv/bin/python";
 /** bleno's interval between advertisements, ms, so that nobody waits for long; Bumble makes 1.6 times as much of it. */
 const SHOW_MS = 20;
 
+/** A program here is done within so long, ms. */
+const PYTHON_MS = 40_000;
+
 /** A Bluetooth controller without a radio. */
 export interface Radio {
   /** Of the pty that speaks HCI. */
@@ -100,7 +103,7 @@ export async function startPython(script: string, ...options: string[]): Promise
 
 /** What a program says on stdout, as JSON. */
 export async function askPython(script: string, ...options: string[]): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(PYTHON, [`test/ble/${script}`, ...options], { encoding: "utf8" });
+  const { stdout } = await promisify(execFile)(PYTHON, [`test/ble/${script}`, ...options], { encoding: "utf8", timeout: PYTHON_MS });
   return JSON.parse(stdout);
 }
 
