@@ -32,10 +32,12 @@ const environment = (): NodeJS.ProcessEnv => ({ ...process.env, XDG_DATA_HOME: f
 /** Runs a command; `when` is told of what it prints and may send it signals. */
 function hopclip(args: readonly string[], env: NodeJS.ProcessEnv = {}, when: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}): Promise<Ended> {
   const run = spawn(process.execPath, ["host/cli.ts", ...args], { env: { ...environment(), ...env } });
-  let [out, err] = ["", ""];
+  let [out, err, killed] = ["", "", false];
   run.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
-    when(out, (signal) => void run.kill(signal));
+    when(out, (signal) => {
+      if (!killed) killed = run.kill(signal); // one Ctrl-C
+    });
   });
   run.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   return new Promise((resolve) => run.on("close", (code) => resolve({ code, out, err })));
