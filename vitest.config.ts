@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.spec.ts"],
-    exclude: ["test/boards/**", "test/wide/**"], // need more than npm brings: vitest.boards.config.ts, vitest.wide.config.ts
+    exclude: ["test/ble/**", "test/boards/**", "test/wide/**"], // need more than npm brings: vitest.ble.config.ts, vitest.boards.config.ts, vitest.wide.config.ts
     globalSetup: ["test/build.ts"],
     testTimeout: 30_000,
     maxWorkers: 2,

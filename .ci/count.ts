@@ -1,5 +1,5 @@
 // Adds up the suites' reports in build/test and ends CI: one line a suite, then "N passed, N failed". Arguments: exit codes of npm
-// test, of types, of lint, of the set-up, of the wider and of the board suites.
+// test, of types, of lint, of the set-up, of the wider, of the BLE and of the board suites.
 import { readFileSync } from "node:fs";
 
 interface Counts {
@@ -40,7 +40,7 @@ function vitest(report: unknown): Counts {
   return { passed: numPassedTests, failed: numFailedTests + unloaded.length };
 }
 
-const [test_code, types_code, lint_code, setup_code, wide_code, boards_code] = process.argv.slice(2);
+const [test_code, types_code, lint_code, setup_code, wide_code, ble_code, boards_code] = process.argv.slice(2);
 const suites = [
   step("types", types_code),
   step("lint", lint_code),
@@ -48,11 +48,12 @@ const suites = [
   suite("unit (as-pect)", "build/test/unit.json", (report) => report as Counts),
   suite("simulation and rules (vitest)", "build/test/vitest.json", vitest),
   suite("wider (vitest)", "build/test/wide.json", vitest),
+  suite("BLE (vitest)", "build/test/ble.json", vitest),
   suite("boards (vitest)", "build/test/boards.json", vitest),
 ];
 const passed = suites.reduce((sum, each) => sum + each.passed, 0);
 let failed = suites.reduce((sum, each) => sum + each.failed, 0);
-for (const [name, code] of [["npm test", test_code], ["npm run test:wide", wide_code], ["npm run test:boards", boards_code]]) {
+for (const [name, code] of [["npm test", test_code], ["npm run test:wide", wide_code], ["npm run test:ble", ble_code], ["npm run test:boards", boards_code]]) {
   if (code === "0" || failed > 0) continue;
   console.log(`${name} ended with code ${code}`);
   failed = 1;

@@ -17,6 +17,17 @@ const EXPORTS: Readonly<Record<string, WebAssembly.ImportExportKind>> = {
 export interface App {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sha256: string;
+  /** major.minor.patch; 0.0.0 where it does not say. */
+  readonly version: string;
+}
+
+/** The section of a module that has its version, and how many bytes that takes. */
+const VERSION_SECTION = "hopclip";
+const VERSION_BYTES = 3;
+
+function versionOf(module: WebAssembly.Module): string {
+  const [section] = WebAssembly.Module.customSections(module, VERSION_SECTION);
+  return section?.byteLength === VERSION_BYTES ? [...new Uint8Array(section)].join(".") : "0.0.0";
 }
 
 /** An InputError where the bytes are no app of a clip: no wasm, not our exports, other imports than a board's, too long for a slot. */
@@ -31,5 +42,5 @@ export async function appOf(path: string, bytes: Uint8Array): Promise<App> {
   const foreign = WebAssembly.Module.imports(module).find(({ module: from }) => from !== "hal");
   if (foreign !== undefined) throw new InputError(`${path}: is no app of a clip: it imports ${foreign.module}.${foreign.name}, which no board has`);
   if (bytes.length > APP_BYTES_MAX) throw new InputError(`${path}: ${bytes.length} bytes do not fit: a slot takes ${APP_BYTES_MAX}`);
-  return { bytes: copy, sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { bytes: copy, sha256: createHash("sha256").update(bytes).digest("hex"), version: versionOf(module) };
 }

@@ -11,8 +11,9 @@ import { Failure } from "./failure.ts";
 import { boards } from "./flash/board.ts";
 import { findTool, installText } from "./flash/tool.ts";
 import { withExistingLedger } from "./ledger/open.ts";
-import { findDevices } from "./link/devices.ts";
+import { askDevice, findDevices } from "./link/devices.ts";
 import { serialPorts } from "./link/ports.ts";
+import { counted } from "./report/table.ts";
 import { loadWasm } from "./wasm.ts";
 
 /** ok; a warning: something cannot be done that not everybody does; a fault: hopclip does not work. */
@@ -36,8 +37,8 @@ const fault = (found: string, cure: string): Found => ({ state: "fault", found, 
 
 const NODE_MAJOR = 22;
 const NODE_MINOR = 18;
-/** Bits of CapEff that a program needs for Bluetooth of its own: CAP_NET_ADMIN and CAP_NET_RAW, capability.h of Linux. */
-const CAPABILITIES = 0b11_0000_0000_0000n;
+/** Bit of CapEff that a program needs for Bluetooth of its own: CAP_NET_RAW, capability.h of Linux. */
+const CAPABILITY = 1n << 13n;
 const RULES = ["/etc/udev/rules.d", "/run/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"];
 /** Where the rule belongs. */
 export const RULE_PATH = "/etc/udev/rules.d/60-hopclip.rules";
@@ -53,9 +54,6 @@ export function udevRule(): string {
   });
   return `# ${RULE_PATH}: boards of hopclip may be opened by who sits here, and ModemManager leaves them alone.\n${lines.join("\n")}\n`;
 }
-
-/** "1 runner", "2 runners" */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 async function text(path: string): Promise<string> {
   return readFile(path, "utf8").catch(() => "");
@@ -81,7 +79,7 @@ async function permission(): Promise<Found> {
   if (process.platform !== "linux") return ok("not needed on this system");
   const ports = await serialPorts().catch(() => []);
   const denied: string[] = [];
-  for (const { path } of ports) await access(path, constants.R_OK | constants.W_OK).catch(() => denied.push(path));
+  for (const { path } of ports) await access(path, constants.R_OK | constants.W_OK).catch((error: NodeJS.ErrnoException) => error.code === "EACCES" && denied.push(path));
   const groups = new Map((await text("/etc/group")).split("\n").map((line) => line.split(":")).map(([name, , id]) => [name ?? "", Number(id)]));
   const group = groups.has("dialout") ? "dialout" : "uucp";
   const cure = `sudo usermod -aG ${group} ${userInfo().username}, then log in again`;
@@ -127,8 +125,8 @@ async function bluetooth(): Promise<Found> {
     if ((await state("soft")) === "1") return warning(`${adapters[0]} is switched off`, "rfkill unblock bluetooth");
   }
   const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/mu.exec(await text("/proc/self/status"))?.[1] ?? "0"}`);
-  if ((held & CAPABILITIES) !== CAPABILITIES) {
-    return warning(`${adapters[0]} may not be used by ${userInfo().username}`, `sudo setcap cap_net_raw,cap_net_admin+eip ${process.execPath}`);
+  if ((held & CAPABILITY) === 0n) {
+    return warning(`${adapters[0]} may not be used by ${userInfo().username}`, `sudo setcap cap_net_raw+eip ${process.execPath}`);
   }
   return ok(adapters.join(", "));
 }
@@ -166,11 +164,11 @@ async function firmware(): Promise<Found> {
 
 async function clip(which: string | undefined): Promise<Found> {
   const cure = "plug it in with a cable that carries data; hopclip devices also looks over the air";
-  const devices = await findDevices({ ble: false, scan_ms: 0, ...(which === undefined ? {} : { only: which }) }).catch(() => []); // ports that cannot be listed are told above
+  const { devices } = which === undefined || which === "" ? await findDevices({ ble: false, scan_ms: 0 }) : { devices: [await askDevice({ address: which, kind: "serial", name: null, rssi: null })] };
   const there = devices.filter(({ error }) => error === null);
   if (there.length > 0) return ok(there.map(({ address, serial: number, version }) => `${address}: ${number === null ? "no serial number" : `number ${number}`}, firmware ${version}`).join("; "));
   const [silent] = devices;
-  return silent === undefined ? warning("none on a serial port", cure) : warning(silent.error ?? "", cure);
+  return silent === undefined ? warning("none on a serial port", cure) : warning(silent.error ?? "", "hopclip devices lists what is there");
 }
 
 /** Looks at everything, in this order; `which`: the clip that --clip names. */

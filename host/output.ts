@@ -36,11 +36,12 @@ export async function checkPlace(path: string, replace = true): Promise<Stats | 
     if (there?.isFile() === true && !replace) throw taken(path);
     return there;
   } catch (error) {
-    throw told(path, error);
+    throw cannotWrite(path, error);
   }
 }
 
-function told(path: string, error: unknown): Failure {
+/** What to say where a file cannot be written. */
+export function cannotWrite(path: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   return new Failure(`${path}: cannot be written: ${REASONS[codeOf(error)] ?? (error as Error).message}`, { cause: error });
 }
@@ -91,6 +92,6 @@ export async function writeWhole(path: string, bytes: string | Uint8Array, repla
       throw error;
     }
   } catch (error) {
-    throw !replace && codeOf(error) === "EEXIST" ? taken(path) : told(path, error);
+    throw !replace && codeOf(error) === "EEXIST" ? taken(path) : cannotWrite(path, error);
   }
 }

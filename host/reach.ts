@@ -21,7 +21,7 @@ export function nameOf({ serial }: Pick<Hello, "serial">, link: Pick<Link, "name
 /** The link to the clip that `--clip` names, or to the only one there is. */
 export async function linkTo(which: string | undefined, stop: AbortSignal): Promise<Link> {
   try {
-    return await openLink(which ?? (await onlyClip()), stop);
+    return await openLink(which === undefined || which === "" ? await onlyClip() : which, stop);
   } catch (error) {
     if (stop.aborted && !(error instanceof Failure)) throw new Stopped("stopped before the clip was reached", { cause: error });
     throw error;

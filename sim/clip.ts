@@ -1,5 +1,6 @@
 // A clip on a simulated person's foot that somebody outside talks to, while time goes on as they let it. Like a board it runs the app that
 // its flash holds, and restarts when that asks for it or ends.
+import { PORT_BLE_UART, PORT_SERIAL } from "../firmware/wire/layout.ts";
 import { bootEngine } from "./engine/boot.ts";
 import { EngineError } from "./engine/engine.ts";
 import type { Fault } from "./faults.ts";
@@ -22,6 +23,8 @@ export interface SimulatedClipOptions extends WearerOptions {
   readonly chip?: ChipName;
   readonly rate_error_ppm?: number;
   readonly motor?: MotorKind;
+  /** Nobody is connected at first; default: somebody to the serial port. */
+  readonly alone?: boolean;
   /** Their times are those since the clip has power. */
   readonly faults?: readonly Fault[];
 }
@@ -32,8 +35,8 @@ export class SimulatedClip {
   onBytes: ((port: number, bytes: Uint8Array) => void) | null = null;
   /** Told of every place in flash that has changed, and what it holds now. */
   onFlash: ((at: number, bytes: Uint8Array) => void) | null = null;
-  /** Told at each start which app runs: its slot and SHA-256. */
-  onRuns: ((slot: number, sha256: string) => void) | null = null;
+  /** Told at each start of the app. */
+  onStart: (() => void) | null = null;
   private readonly world: World;
   private readonly wearer: Wearer;
   /** The latest answer to a command. */
@@ -47,7 +50,7 @@ export class SimulatedClip {
       source: this.wearer,
       seed,
       rate_error_ppm,
-      engine: bootEngine((slot, sha256) => this.onRuns?.(slot, sha256)),
+      engine: bootEngine(() => this.onStart?.()),
       expect_panic: true,
       ...(chip === undefined ? {} : { chip }),
       ...(motor === undefined ? {} : { motor }),
@@ -61,6 +64,7 @@ export class SimulatedClip {
       // Whoever wears it hears it by whatever port it is heard.
       if (this.wearer.hear(text, this.world.now_us, this.world.clock_offset_us)) this.world.holdSource();
     };
+    if (options.alone === true) this.world.closePort(PORT_SERIAL);
     this.world.boot();
   }
 
@@ -84,14 +88,16 @@ export class SimulatedClip {
     return this.world.flash.bytes;
   }
 
-  /** Gives settings, by key of CFG, to a clip that nobody talks to yet; its answers are told as ever. Throws EngineError where it refuses one. */
+  /** Gives settings, by key of CFG, to a clip that nobody talks to by radio yet. Throws EngineError where it refuses one. */
   configure(settings: Readonly<Record<string, number>>): void {
+    this.world.openPort(PORT_BLE_UART, Infinity);
     for (const [key, value] of Object.entries(settings)) {
       this.answer = "";
-      this.world.send(`CFG,${key},${value}`);
+      this.world.send(`CFG,${key},${value}`, PORT_BLE_UART);
       this.world.run(() => this.answer !== "", ANSWER_S);
       if (!this.answer.includes(",ACK,")) throw new EngineError(`the clip's app does not take the setting ${key} = ${value}`);
     }
+    this.world.closePort(PORT_BLE_UART);
   }
 
   /** Somebody connects to a port, which then empties so fast; Infinity: at once. */
@@ -107,6 +113,11 @@ export class SimulatedClip {
   /** Whether a port takes nothing for now, though somebody listens. */
   holdPort(port: number, held: boolean): void {
     this.world.link.block(port, held);
+  }
+
+  /** Bytes that were sent to a port and that the clip has not read. */
+  unread_bytes(port: number): number {
+    return this.world.link.unread_bytes(port);
   }
 
   /** Sends bytes. */
@@ -128,8 +139,8 @@ export class SimulatedClip {
       // The wearer may learn in any step when to begin.
       if (!this.world.run(() => this.wearer.due_us < due_us, (to_us - this.world.now_us) / 1e6) && to_us === end_us) break;
     }
-    this.world.lines.length = 0;
-    this.world.incidents.length = 0;
+    // What a world keeps for tests would fill the memory of one that lives for days.
+    for (const kept of [this.world.lines, this.world.incidents, this.world.motor.pulses]) kept.length = 0;
   }
 
   close(): void {

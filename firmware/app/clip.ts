@@ -15,6 +15,7 @@ import { closeTorn, idle, recall, serviceSession, session, takeSamples } from ".
 import { loadSettings } from "./settings";
 import { free, serviceSmp, takeSerial } from "./smp";
 import { smp, STAGE_GOES } from "./transfer";
+import { serviceWatch, tellLevel } from "./watch";
 
 /** Records read a step while starting up. */
 const RECORDS_A_STEP: i32 = 16;
@@ -68,6 +69,7 @@ export function step(events: i32): i32 {
     serviceSession(now_us);
     serviceBeats(now_us);
     if (serviceSmp(now_us)) more = true;
+    serviceWatch(now_us);
   } else more = start(now_us);
   serviceFaults(now_us);
   show(now_us);
@@ -120,6 +122,7 @@ function show(now_us: u64): void {
       confirm();
     }
     const battery: u32 = battery_mv(); // an error is above all of them
+    tellLevel(battery);
     clip.batteryLow = battery < BATTERY_LOW_MV ? 1 : 0;
     if (battery >= BATTERY_CHARGED_MV) clip.batterySaid = 0;
     if (clip.batteryLow > clip.batterySaid && idle()) {

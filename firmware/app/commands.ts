@@ -2,17 +2,18 @@
 import { larger } from "../base/order";
 import { battery_mv } from "../hal";
 import { rateMillihertz, status } from "../imu/imu";
-import { append, count as logCount } from "../store/log";
+import { append, count as logCount, giveUp, newestFile, oldestFile } from "../store/log";
 import {
   ABI, ACCENT_EVERY_MAX, BAND_D_MAX, BPM_D_MAX, BPM_D_MIN, COUNT_IN_MAX, COUNT_MAX, DURATION_MS_MAX, ERROR_BUSY, ERROR_CMD, ERROR_CRC, ERROR_FORM, ERROR_KEY,
-  ERROR_LONG, ERROR_RANG, ERROR_STOR, EXERCISE_STEP_DOWN, FIRMWARE_VERSION, LOG_TIME, LOG_TIME_BYTES, MODE_SET, SET_FIELDS, STILL_MS_MAX, TAG_ACK, TAG_CFG, TAG_ERR,
-  TAG_HEL, TAG_MET, TAG_SET, TAG_STA, TAG_STP, TAG_TIM, TARGET_MAX, VARIANT_MAX,
+  ERROR_LONG, ERROR_RANG, ERROR_STOR, EXERCISE_STEP_DOWN, FIRMWARE_VERSION, LOG_TIME, LOG_TIME_BYTES, MODE_SET, SET_FIELDS, STILL_MS_MAX, TAG_ACK, TAG_CFG, TAG_DEL,
+  TAG_ERR, TAG_HEL, TAG_MET, TAG_RAW, TAG_SET, TAG_STA, TAG_STP, TAG_TIM, TARGET_MAX, VARIANT_MAX,
 } from "../wire/layout";
 import { beginLine, DASH, number, numbers, numberUnless, part, word } from "../wire/line";
 import { BAD_COMMAND, BAD_FLASH, BAD_FORM, BAD_KEY, BAD_MODE, BAD_RANGE, Command, PARSED } from "../wire/command";
 import { command, indexOf } from "../wire/parser";
 import { beating, beats, changeTempo, startBeats, stopBeats } from "./beats";
 import { sendEvent, sendReply } from "./link";
+import { stream } from "./raw";
 import { beginSet, enter, idle, MODE_AT, session, stopSet } from "./session";
 import { change, settingOf, settings, value } from "./settings";
 
@@ -28,11 +29,13 @@ const TIME: i32 = 3;
 const METRONOME: i32 = 4;
 const CONFIG: i32 = 5;
 const START: i32 = 6;
-const COMMANDS: i32 = 7;
-const TAGS_AT: usize = memory.data<i32>([TAG_HEL, TAG_STA, TAG_STP, TAG_TIM, TAG_MET, TAG_CFG, TAG_SET]);
+const DELETE: i32 = 7;
+const STREAM: i32 = 8;
+const COMMANDS: i32 = 9;
+const TAGS_AT: usize = memory.data<i32>([TAG_HEL, TAG_STA, TAG_STP, TAG_TIM, TAG_MET, TAG_CFG, TAG_SET, TAG_DEL, TAG_RAW]);
 /** How many fields they have, and how many of these may be left out. */
-const FIELDS_AT: usize = memory.data<u8>([0, 0, 0, 1, 2, 2, <u8>SET_FIELDS]);
-const OPTIONAL_AT: usize = memory.data<u8>([0, 0, 0, 0, 0, 1, 3]);
+const FIELDS_AT: usize = memory.data<u8>([0, 0, 0, 1, 2, 2, <u8>SET_FIELDS, 1, 1]);
+const OPTIONAL_AT: usize = memory.data<u8>([0, 0, 0, 0, 0, 1, 3, 0, 0]);
 /** Tags of BAD_*. */
 const ERRORS_AT: usize = memory.data<i32>([ERROR_FORM, ERROR_CRC, ERROR_LONG, ERROR_CMD, ERROR_KEY, ERROR_RANG, ERROR_BUSY, ERROR_STOR]);
 /** Highest values of the fields of SET; the lowest are 0. */
@@ -46,7 +49,7 @@ const SET_HIGHS_AT: usize = memory.data<i32>([
  */
 export function answer(port: i32, now_us: u64, result: i32): void {
   const which = indexOf(command.tag, TAGS_AT, COMMANDS);
-  const error = result != PARSED ? result : which < 0 ? BAD_COMMAND : obey(which, now_us);
+  const error = result != PARSED ? result : which < 0 ? BAD_COMMAND : obey(which, port, now_us);
   if (error != 0) {
     beginLine(TAG_ERR);
     numberUnless(command.seq, -1);
@@ -60,6 +63,7 @@ export function answer(port: i32, now_us: u64, result: i32): void {
   word(<i32>command.tag);
   if (which == STATUS) addStatus(now_us);
   else if (which == TIME) number(now_us);
+  else if (which == DELETE) number(oldestFile());
   else if (which == CONFIG) {
     word(<i32>command.value0);
     number(value(settingOf(command.value0)));
@@ -100,13 +104,18 @@ function addStatus(now_us: u64): void {
 
 /** Returns 0 when the command is done, else BAD_* and nothing has changed. */
 @inline
-function obey(which: i32, now_us: u64): i32 {
+function obey(which: i32, port: i32, now_us: u64): i32 {
   const missing = <i32>load<u8>(FIELDS_AT + which) - command.fields;
   if (missing < 0 | missing > <i32>load<u8>(OPTIONAL_AT + which) | command.words != (which == CONFIG ? 1 : 0)) return BAD_FORM;
+  if (which == STREAM) {
+    if (command.value0 > 1) return BAD_RANGE;
+    stream(port, <i32>command.value0);
+  }
   if (which == START) return start(now_us);
   if (which == STOP) return stop(now_us);
   if (which == METRONOME) return beat(now_us);
   if (which == CONFIG) return configure(missing);
+  if (which == DELETE) return remove();
   return which == TIME ? synchronise(now_us) : 0;
 }
 
@@ -143,6 +152,14 @@ function beat(now_us: u64): i32 {
     session.bpm_d = bpm_d;
     enter(MODE_SET, beats.due_us, session.end_us);
   }
+  return 0;
+}
+
+@inline
+function remove(): i32 {
+  if (command.value0 >= <i64>newestFile()) return BAD_RANGE;
+  if (!idle()) return BAD_MODE;
+  giveUp(<u32>command.value0);
   return 0;
 }
 

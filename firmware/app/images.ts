@@ -166,7 +166,7 @@ export function uploadImage(): i32 {
   const bytes = upload.bytes;
   beginResponse();
   number(NAME_OFF, bytes);
-  if (bytes == upload.size) {
+  if (bytes != 0 & bytes == upload.size) {
     text(NAME_MATCH);
     flag(matches);
   }

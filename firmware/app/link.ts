@@ -1,6 +1,7 @@
 // Moves bytes between the lines and the ports, each with a buffer of its own.
 import { link_recv, link_send } from "../hal";
 import { copyBytes } from "../base/bytes";
+import { larger } from "../base/order";
 import { FAULT_LINK_DROP } from "../wire/layout";
 import { close, LINE_AT, lineBytes } from "../wire/line";
 import { Parser } from "../wire/parser";
@@ -21,19 +22,20 @@ class Port {
   listening: i32; // 1: it has taken bytes since it was last without a listener
   at: i32; // next byte of the chunk that was taken from it
   end: i32; // its bytes
+  spare: i32; // of the bytes that wait, those of a line that was sent only for nothing waited
   // The chunk, the parser and the buffer follow.
 }
-const CHUNK: usize = 16;
-const PARSER: usize = 48;
-const BUFFER: usize = 180;
-const PORT_BYTES: usize = 948;
+const CHUNK: usize = 20;
+const PARSER: usize = 52;
+const BUFFER: usize = 184;
+const PORT_BYTES: usize = 952;
 
-const PORTS_AT: usize = memory.data(1896, 16);
+const PORTS_AT: usize = memory.data(1904, 16);
 
 /** Ends the line and sends it as an event to every port; one that has no room for it loses it. */
 export function sendEvent(): void {
   close();
-  for (let index: i32 = 0; index < PORTS; index++) queue(index, lineBytes(), EVENT_BYTES);
+  for (let index: i32 = 0; index < PORTS; index++) queue(index, lineBytes(), EVENT_BYTES + portAt(index).spare);
 }
 
 /** Ends the line and sends it as a reply to one port. */
@@ -45,6 +47,14 @@ export function sendReply(index: i32): void {
 /** Sends so many bytes, which stand where the line is built, to one port. */
 export function sendText(index: i32, bytes: i32): void {
   queue(index, bytes, BUFFER_BYTES);
+}
+
+/** Ends the line and sends it to one port for which nothing waits; it takes no room from events. Whether somebody listens there. */
+export function sendSpare(index: i32): bool {
+  sendReply(index);
+  const port = portAt(index);
+  port.spare = port.bytes;
+  return port.listening != 0;
 }
 
 /** Whether nothing waits for a port. */
@@ -75,6 +85,7 @@ export function flush(index: i32): i32 {
   const taken = link_send(index, buffer, port.bytes);
   if (taken != 0) port.listening = taken > 0 ? 1 : 0;
   port.bytes = taken < 0 ? 0 : port.bytes - taken;
+  port.spare = taken < 0 ? 0 : larger(port.spare - taken, 0);
   copyBytes(buffer, buffer + taken, port.bytes);
   return port.bytes;
 }

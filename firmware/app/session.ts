@@ -9,7 +9,7 @@ import { DETECTED_AMEND, DETECTED_CONTACT, detector, flush as flushDetector, pus
 import { Rep } from "../detect/rep";
 import { flushReps, followReps, posture, raise, raises, rep, repeats, resetReps } from "../detect/repetition";
 import { IMU_RUN, next as nextSample, sample, status } from "../imu/imu";
-import { append, idle as storeIdle, log } from "../store/log";
+import { append, idle as storeIdle, log, stop } from "../store/log";
 import {
   ACTIVITY_STILL, ACTIVITY_WALK, DURATION_MS_MAX, END_COMMAND, END_COUNT, END_LEFT, END_RESET, END_STILL, END_TIME, EXERCISE_AUTO,
   EXERCISE_POGO, EXERCISE_RUN, EXERCISE_WALL_SIT, KIND_HOP, KIND_RUN, LOG_AMEND, LOG_CONTACT, LOG_CONTACT_BYTES, LOG_CONTACT_ERROR_US,
@@ -22,6 +22,7 @@ import { beatError_us, beats, metronome, startBeats, stopBeats } from "./beats";
 import { clearCues, cue, cueBeats } from "./cues";
 import { sendEvent } from "./link";
 import { say, shaken, WORD_BAND, WORD_DONE, WORD_READY, WORD_TARGET } from "./motor";
+import { takeRaw } from "./raw";
 import { settings } from "./settings";
 import { addRep, clearReps, reps, tellRep } from "./reps";
 import { addContact, amendContact, clearTotals, sumUp, totals } from "./totals";
@@ -115,6 +116,7 @@ export function takeSamples(now_us: u64): void {
   const listening = session.mode >= MODE_COUNT_IN;
   const repeating = repeats(session.exercise);
   while (nextSample()) {
+    takeRaw();
     if (!listening) continue;
     const t_us = sample.t_us;
     const ax_mg = sample.ax_mg;
@@ -346,6 +348,7 @@ export function recall(): void {
   } else if (type == LOG_SUMMARY) {
     session.setId = load<i32>(payload);
     totals.setId = 0;
+    stop(); // it is the last of its kind, and no set follows
   } else if (type == LOG_AMEND) amendContact(changetype<Contact>(payload));
   else if (type == LOG_REP) addRep(changetype<Rep>(payload), session.exercise);
   else if (type == LOG_CONTACT) {

@@ -52,6 +52,7 @@ export class Totals {
   interval_us: i64; // the interval before
   met: i32; // beats that have a contact
   metNext: i32; // one more than the last of them
+  latest: u32; // id of the last contact
 }
 
 /** A contact that may still be corrected: the record LOG_CONTACT, and the beat its error is from. */
@@ -87,6 +88,7 @@ export function addContact(contact: Contact, error_us: i32): Entry {
   const entry = entryAt(contact.id);
   copyBytes(changetype<usize>(entry), changetype<usize>(contact), offsetof<Contact>());
   entry.setId = totals.setId;
+  totals.latest = entry.id;
   entry.error_us = error_us;
   entry.period_us = metronome.period_us;
   book(entry, 1);
@@ -117,6 +119,11 @@ export function amendContact(amended: Contact): Entry | null {
   entry.hop = amended.hop;
   book(entry, 1);
   return entry;
+}
+
+/** Kind of the last contact, as it is told now. */
+export function latestKind(): i32 {
+  return entryAt(totals.latest).kind;
 }
 
 /** Fills in what the counts come to; `beats` and `missed` are the caller's. Returns the kind the set is about: the exercise's, in auto the most frequent one. */

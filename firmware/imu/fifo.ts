@@ -11,7 +11,7 @@ import { Sample } from "./sample";
 
 export const LOOK_SAMPLES_MAX: i32 = 64; // most samples read after one look
 const CHUNK_TRIPLES: i32 = 32; // most a burst
-const RAW_AT: usize = memory.data(224, 16); // CHUNK_TRIPLES, 7 bytes each
+const RAW_AT: usize = memory.data(226, 16); // CHUNK_TRIPLES, 7 bytes each, and two that are read along with the last
 
 @unmanaged
 export class Fifo {
@@ -110,11 +110,13 @@ export class Fifo {
       } else gyro = have < (whole & TAG_GYROSCOPE);
       if (gyro) {
         have |= TAG_GYROSCOPE;
+        sample.g = load<u64>(triple);
         sample.gx_ddps = scaleQ16(load<i16>(triple), GAIN_2000DPS_Q16);
         sample.gy_ddps = scaleQ16(load<i16>(triple, 2), GAIN_2000DPS_Q16);
         sample.gz_ddps = scaleQ16(load<i16>(triple, 4), GAIN_2000DPS_Q16);
       } else {
         have |= TAG_ACCELEROMETER;
+        sample.a = load<u64>(triple);
         const gain_q16: i32 = this.gain_q16;
         sample.ax_mg = scaleQ16(load<i16>(triple), gain_q16);
         sample.ay_mg = scaleQ16(load<i16>(triple, 2), gain_q16);

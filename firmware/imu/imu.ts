@@ -66,7 +66,7 @@ class Driver {
   polls: i32; // in a row: of a sensor that does not answer, or with an empty FIFO
 }
 
-const SAMPLE_AT: usize = memory.data(48, 16);
+const SAMPLE_AT: usize = memory.data(56, 16);
 const STATUS_AT: usize = memory.data(48, 16);
 const DRIVER_AT: usize = memory.data(32, 16);
 const CLOCK_AT: usize = memory.data(64, 16);

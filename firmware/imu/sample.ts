@@ -11,4 +11,7 @@ export class Sample {
   gy_ddps: i32;
   gz_ddps: i32;
   lost_before: i32; // samples missing between the one before and this one
+  // The axes as the sensor gave them, i16 each; the last two bytes of each are of no use.
+  a: u64;
+  g: u64;
 }

@@ -7,8 +7,8 @@ import { countUp } from "../base/bytes";
 import { flash_erase, flash_write } from "../hal";
 import { FAULT_FLASH, FAULT_LOG_FULL } from "../wire/layout";
 import {
-  ERASED, findEnd, findRecord, PAYLOAD_BYTES_MAX, readRecord, RECORD_AT, RECORD_SECTOR, recordBytes, recordPayload, recordSequence, recordSize,
-  recordType, SECTOR_BYTES, STORE_ERROR_FLASH, STORE_ERROR_MOUNT, STORE_ERROR_SIZE, writeRecord,
+  ERASED, findEnd, findRecord, PAYLOAD_BYTES_MAX, readEnds, readRecord, RECORD_AT, RECORD_CONTACT, RECORD_SECTOR, RECORD_SET, RECORD_SUMMARY, recordBytes,
+  recordPayload, recordSequence, recordSize, recordType, SECTOR_BYTES, STORE_ERROR_FLASH, STORE_ERROR_MOUNT, STORE_ERROR_SIZE, writeRecord,
 } from "./record";
 
 export const LOG_START: i32 = 0x2000;
@@ -21,7 +21,8 @@ const SECTOR_HEADER_BYTES: i32 = 16;
 const MOUNT_NONE: i32 = 0;
 const MOUNT_HEADERS: i32 = 1;
 const MOUNT_LAST: i32 = 2;
-const MOUNT_DONE: i32 = 3;
+const MOUNT_SET: i32 = 3;
+const MOUNT_DONE: i32 = 4;
 
 /** What the caller may look at between calls. */
 @unmanaged
@@ -68,15 +69,19 @@ const RING_AT: usize = memory.data(48, 16);
 export const log: Log = changetype<Log>(LOG_AT);
 const ring: Ring = changetype<Ring>(RING_AT);
 
-/** Begins to find the log on flash, once, on fresh memory; call `mountStep` until it returns 0. */
+/**
+ * Begins to find the log on flash, once, on fresh memory; call `mountStep` until it returns 0. The reader then stands at the last record that
+ * begins or ends a set; where there is none, at contacts that tell the number of theirs.
+ */
 export function mount(): void {
   ring.mounting = MOUNT_HEADERS;
 }
 
-/** One bounded step of mounting (reads a 4 KiB sector twice at most; two steps unless sectors are rotten). Returns 1 while there is more to do. */
+/** One bounded step of mounting (reads a 4 KiB sector twice at most; three steps, and one a sector back to the last set). Returns 1 while there is more to do. */
 export function mountStep(): i32 {
   if (ring.mounting == MOUNT_HEADERS) mountHeaders();
   else if (ring.mounting == MOUNT_LAST) mountLast();
+  else if (ring.mounting == MOUNT_SET) mountSet();
   return ring.mounting < MOUNT_DONE ? 1 : 0;
 }
 
@@ -119,6 +124,11 @@ export function count(): i32 {
 export function seek(sequence: u32): void {
   ring.read_from = sequence;
   ring.read = 0;
+}
+
+/** Leaves the reader at the end. */
+export function stop(): void {
+  ring.read = ring.head + 1;
 }
 
 /** Reads the next record into `log.payload …`; false at the end. Passes over rotten and older ones: at worst the whole log is read. */
@@ -239,6 +249,32 @@ function mountLast(): void {
     return;
   }
   log.oldest = first();
+  ring.mounting = MOUNT_SET;
+}
+
+/** Sets the reader to the last record of a sector that begins or ends a set, or goes on to the sector before. Check sums are made for these records only. */
+function mountSet(): void {
+  const probe: u32 = ring.probe;
+  const end: i32 = fileStart(probe) + fileBytes(probe);
+  let found: i32 = 0;
+  for (let at: i32 = start(probe); at < end; ) {
+    if (!readEnds(at)) {
+      at += 4;
+      continue;
+    }
+    const next: i32 = at + recordBytes(recordSize());
+    const type: i32 = recordType();
+    if (type == RECORD_SET | type == RECORD_SUMMARY && readRecord(at, end)) found = at;
+    if (type == RECORD_CONTACT & ring.read == 0 && readRecord(at, end)) ring.read = probe;
+    at = next;
+  }
+  if (found == 0 & probe > ring.tail) {
+    ring.probe = probe - 1;
+    return;
+  }
+  if (found != 0) ring.read = probe;
+  else if (ring.read == 0) stop();
+  ring.read_at = found;
   ring.mounting = MOUNT_DONE;
 }
 

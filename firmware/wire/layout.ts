@@ -30,6 +30,7 @@ export const TAG_ACT: i32 = 0x544341; // "ACT" what the wearer does, in auto
 export const TAG_CUE: i32 = 0x455543; // "CUE" cues of a run begin, thin out or end
 export const TAG_VER: i32 = 0x524556; // "VER" what a verdict on the set needs besides SUM
 export const TAG_SUM: i32 = 0x4d5553; // "SUM" summary of a set
+export const TAG_RAW: i32 = 0x574152; // "RAW" samples as the sensor gave them; also a command
 export const TAG_FLT: i32 = 0x544c46; // "FLT" a fault was noticed
 export const TAG_RST: i32 = 0x545352; // "RST" the board restarted or refused an app; the board makes this line, not the firmware
 export const TAG_ACK: i32 = 0x4b4341; // "ACK" command done
@@ -41,6 +42,7 @@ export const TAG_STP: i32 = 0x505453; // "STP" stop the set
 export const TAG_MET: i32 = 0x54454d; // "MET" metronome
 export const TAG_CFG: i32 = 0x474643; // "CFG" config get or set
 export const TAG_TIM: i32 = 0x4d4954; // "TIM" time sync
+export const TAG_DEL: i32 = 0x4c4544; // "DEL" give up log files
 // Keys of CFG.
 export const KEY_ODR: i32 = 0x52444f; // "ODR" sensor rate, Hz: 52 104 208 416 833
 export const KEY_RNG: i32 = 0x474e52; // "RNG" accelerometer range, g: 8 16

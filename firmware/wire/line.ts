@@ -1,5 +1,6 @@
 // Builds one line of the protocol in a static buffer. Pure: it sends nothing.
 import { crcBytes } from "../base/bytes";
+import { encode } from "./base64";
 import { LINE_BYTES_MAX, LOG_NONE } from "./layout";
 
 /** Where the line is. */
@@ -62,6 +63,12 @@ export function word(tag: i32): void {
 export function part(value: i32): void {
   put(0x2e);
   digits(value);
+}
+
+/** Appends "," and bytes as base64; nothing where they have no room. */
+export function base64(src: usize, bytes: i32): void {
+  put(COMMA);
+  if (line.bytes + (bytes + 2) / 3 * 4 <= LINE_BYTES_MAX - TAIL_BYTES) line.bytes = <i32>(encode(LINE_AT + line.bytes, src, bytes) - LINE_AT);
 }
 
 /** Ends the line with its check sum; the next one has the next number. */

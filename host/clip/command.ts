@@ -134,3 +134,6 @@ export function config(key: ConfigKey, value?: number): string {
 export function timeSync(unix_us: number): string {
   return `TIM,${whole("unix_us", unix_us)}`;
 }
+
+/** Starts or stops the stream of the sensor's own samples. */
+export const raw = (on: boolean): string => `RAW,${on ? 1 : 0}`;

@@ -323,6 +323,17 @@ export interface Restart {
   readonly runs: number | null;
 }
 
+/** RAW: samples as the sensor gave them. */
+export interface RawSamples {
+  readonly type: "raw";
+  /** Number of the first one; lost ones are counted too. */
+  readonly sample: number;
+  /** Its time. */
+  readonly at_us: number;
+  /** Accelerometer x y z and, where the gyroscope is on, its x y z, sample by sample, LSB. */
+  readonly values: Int16Array;
+}
+
 /** A line that is framed well but that this host does not know. */
 export interface Unknown {
   readonly type: "unknown";
@@ -345,6 +356,7 @@ export type ClipEvent =
   | Ack
   | Refusal
   | Restart
+  | RawSamples
   | Unknown;
 
 /** Reads fields one by one; any that does not fit makes the whole line unknown. */
@@ -385,6 +397,14 @@ class Fields {
     const name = names.get(this.integer());
     if (name === undefined) this.ok = false;
     return name as T;
+  }
+
+  /** Little-endian i16s in base64. */
+  words(): Int16Array {
+    const field = this.text();
+    const bytes = Buffer.from(field, "base64");
+    if (bytes.length === 0 || bytes.length % 2 !== 0 || bytes.toString("base64") !== field) this.ok = false;
+    return Int16Array.from({ length: bytes.length >> 1 }, (_, i) => bytes.readInt16LE(2 * i));
   }
 
   /** Names of the bits that are set, in the order of the map. */
@@ -495,6 +515,7 @@ const READERS: Readonly<Record<string, (f: Fields) => ClipEvent>> = {
     return { type: "fault", code, text: FAULTS.get(code) ?? `fault ${code}`, count: f.integer(), at_us: f.integer() };
   },
   ACK: (f) => ({ type: "ack", seq: f.integer(), command: f.text(), values: f.values() }),
+  RAW: (f) => ({ type: "raw", sample: f.integer(), at_us: f.integer(), values: f.words() }),
   RST: (f) => ({ type: "restart", slot: f.integer(), text: f.name(RESTARTS), code: f.integer(), line: f.integer(), runs: f.optional() }),
   ERR: (f) => ({ type: "refusal", seq: f.optional(), command: dash(f.text()), error: f.text() }),
 };

@@ -1,8 +1,9 @@
 // hopclip doctor: what of this computer a clip needs, and how to put it right.
 import type { Command } from "commander";
-import { counted, examine, RULE_PATH, udevRule, type Finding } from "../doctor.ts";
+import { examine, RULE_PATH, udevRule, type Finding } from "../doctor.ts";
 import { Failure } from "../failure.ts";
 import { clipOption, jsonOption } from "../options.ts";
+import { counted } from "../report/table.ts";
 
 interface Options {
   readonly clip?: string;

@@ -59,6 +59,7 @@ interface Options {
   readonly truth?: string;
   readonly serve?: string;
   readonly tcp?: number;
+  readonly ble?: string;
   readonly baud?: number;
   readonly flash?: string;
   readonly serial?: number;
@@ -67,6 +68,8 @@ interface Options {
 
 /** Options of a served clip only, and those that it does not have. */
 const SERVED = ["baud", "flash", "serial", "side"] as const;
+/** Ways to a served clip: one of them. */
+const WAYS = ["serve", "tcp", "ble"] as const;
 const UNSERVED = ["target", "cue", "band", "fade", "subject", "engine", "contacts", "out", "truth"] as const;
 /** How long a person whose clip is served goes on at most, s. */
 const SERVED_S = 600;
@@ -85,7 +88,7 @@ export function register(command: Command): void {
   command
     .description(
       "Puts a simulated person into the shoe and runs one set on the firmware in virtual time, with exact truth beside it; " +
-        "or with --serve or --tcp lets others talk to the clip in real time.",
+        "or with --serve, --tcp or --ble lets others talk to the clip in real time.",
     )
     .addOption(
       new Option("--exercise <name>", "what the person does")
@@ -121,6 +124,7 @@ export function register(command: Command): void {
     .option("--truth <file>", "write the truth as JSON; NAME.truth.json beside NAME.csv is found by hopclip score")
     .option("--serve <path>", "serve the clip in real time on its serial port: a serial port of this machine, or a new pty that <path> will point at")
     .option("--tcp <port>", "the same over TCP on 127.0.0.1, one client at a time; 0: any free port", number(0, 65_535, "", true))
+    .option("--ble <hci>", "the same over the air: a serial port of this machine with a Bluetooth controller that speaks HCI")
     .option("--baud <n>", "served: rate of the serial port (default: 115200; pty 1000000; TCP no limit)", number(1200, 10_000_000, "baud", true))
     .option("--flash <file>", "served: keep what the clip's flash holds; a new file gets the app")
     .option("--serial <n>", "served: serial number of the clip (default: of a new clip the seed)", number(1, 2 ** 31 - 1, "", true))
@@ -137,13 +141,17 @@ export function register(command: Command): void {
         "pogo at the set's own tempo unless --bpm says another, and stands still again when the set is over; each set is done anew. The clip\n" +
         "restarts, and changes its app, as one on a board does. Ctrl-C ends it. With --json the line that says that it is ready is an object.\n\n" +
         "Examples:\n  hopclip sim --exercise pogo --bpm 160 --seconds 30 --seed 7 --rate-error 3 --out hops.csv.gz --truth hops.truth.json\n" +
-        "  hopclip sim --serve /tmp/clip --exercise pogo --seed 7 --side left",
+        "  hopclip sim --serve /tmp/clip --exercise pogo --seed 7 --side left\n" +
+        "  hopclip sim --ble /dev/ttyACM1 --serial 7",
     )
     .action(async (options: Options, of: Command) => {
       const given = (name: string): boolean => of.getOptionValueSource(name) === "cli";
-      const served = options.serve !== undefined || options.tcp !== undefined;
+      const ways = WAYS.filter(given);
+      const served = ways.length > 0;
+      if (ways.length > 1) throw new InputError(`--${ways.join(" and --")} exclude each other`);
       const wrong = (served ? UNSERVED : SERVED).find(given);
-      if (wrong !== undefined) throw new InputError(served ? `--${wrong} belongs to a simulation of one set, not to a clip that is served` : `--${wrong} belongs to --serve or --tcp`);
+      if (wrong !== undefined) throw new InputError(served ? `--${wrong} belongs to a simulation of one set, not to a clip that is served` : `--${wrong} belongs to --${WAYS.join(", --")}`);
+      if (options.ble !== undefined && given("baud")) throw new InputError("--baud belongs to --serve and --tcp");
       check(options);
       await (served ? serveClip(options, given) : run(options));
     });
@@ -151,8 +159,7 @@ export function register(command: Command): void {
 
 /** Serves the clip until Ctrl-C. */
 async function serveClip(options: Options, given: (name: string) => boolean): Promise<void> {
-  const { exercise, variant, bpm, seed, serial, side, tcp, baud, flash } = options;
-  if (options.serve !== undefined && tcp !== undefined) throw new InputError("--serve and --tcp exclude each other");
+  const { exercise, variant, bpm, seed, serial, side, tcp, ble, baud, flash } = options;
   const { serve } = await import("../serve/serve.ts");
   const { serveSerial } = await import("../serve/pty.ts");
   const { serveTcp } = await import("../serve/tcp.ts");
@@ -177,7 +184,10 @@ async function serveClip(options: Options, given: (name: string) => boolean): Pr
       ...(flash === undefined ? {} : { flash }),
       first: settings,
       always: Object.fromEntries(Object.entries(settings).filter(([key]) => asked[key as keyof typeof asked])),
-      open: (clock, onCut) => (tcp === undefined ? serveSerial(clock, options.serve as string, baud, onCut) : serveTcp(clock, tcp, baud)),
+      open: async (clock, onCut) => {
+        if (ble !== undefined) return (await import("../serve/ble.ts")).serveBle(clock, ble, onCut);
+        return tcp === undefined ? serveSerial(clock, options.serve as string, baud, onCut) : serveTcp(clock, tcp, baud);
+      },
       onReady: ({ address }) => {
         const port = tcp === undefined ? {} : { port: Number(address.replace("tcp:", "")) };
         const ready = { ready: true, path: address, ...port, pid: process.pid, serial: settings.SER };

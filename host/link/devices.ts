@@ -31,16 +31,23 @@ export interface Search {
   readonly ble: boolean;
   /** How long clips may take to show themselves over the air, ms. */
   readonly scan_ms: number;
-  /** Only what is at this address. */
-  readonly only?: string;
+}
+
+/** What was found. */
+export interface Found {
+  readonly devices: readonly Device[];
+  /** Where could not be looked, and why. */
+  readonly problems: readonly string[];
 }
 
 /** Values of the setting SID. */
 const SIDES: readonly (Side | null)[] = [null, "left", "right"];
 
+/** What is known of a device before it is asked. */
 type Named = Pick<Device, "address" | "kind" | "name" | "rssi">;
 
-async function ask(device: Named): Promise<Device> {
+/** Asks what is at an address who it is. */
+export async function askDevice(device: Named): Promise<Device> {
   const none = { ...device, serial: null, side: null, version: null };
   let link: Link | undefined;
   try {
@@ -58,23 +65,32 @@ async function ask(device: Named): Promise<Device> {
 }
 
 async function overAir(scan_ms: number): Promise<readonly Named[]> {
-  // @ts-ignore: comes with the branch of links over the air
   const { scanBle } = await import("./ble.ts");
-  const heard: readonly { address: string; name: string; rssi: number }[] = await scanBle(scan_ms);
+  const heard = await scanBle(scan_ms);
   return heard.map(({ address, name, rssi }) => ({ address: `ble:${address}`, kind: "ble", name: name === "" ? null : name, rssi }));
 }
 
-/**
- * Every device that may be a clip, asked who it is; what is no clip, or does not answer, says so in `error`. A Failure where neither ports nor
- * the air can be looked at; where only the air cannot and ports have something, that is what there is.
- */
-export async function findDevices({ ble, scan_ms, only }: Search): Promise<Device[]> {
-  if (only !== undefined) return [await ask({ address: only, kind: only.startsWith("ble:") ? "ble" : "serial", name: null, rssi: null })];
-  const ports = (await serialPorts()).map(({ path, usb }): Named => ({ address: path, kind: "serial", name: usb, rssi: null }));
-  const [wired, heard] = await Promise.all([Promise.all(ports.map(ask)), ble ? overAir(scan_ms) : []]);
-  const found = [...wired];
-  for (const device of heard) found.push(await ask(device)); // a radio opens one connection at a time
-  return found;
+async function onPorts(): Promise<readonly Named[]> {
+  return (await serialPorts()).map(({ path, usb }) => ({ address: path, kind: "serial", name: usb, rssi: null }));
+}
+
+/** Every device that may be a clip, asked who it is; what is no clip, or does not answer, says so in `error`. */
+export async function findDevices({ ble, scan_ms }: Search): Promise<Found> {
+  const problems: string[] = [];
+  const looked = async (look: Promise<readonly Named[]>): Promise<readonly Named[]> => {
+    try {
+      return await look;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push(error.message);
+      return [];
+    }
+  };
+  const wired = looked(onPorts()).then((ports) => Promise.all(ports.map(askDevice)));
+  const heard = ble ? await looked(overAir(scan_ms)) : [];
+  const devices = [...(await wired)];
+  for (const device of heard) devices.push(await askDevice(device)); // a radio opens one connection at a time
+  return { devices, problems };
 }
 
 /** How long the only clip may take to show itself over the air, ms. */
@@ -83,11 +99,12 @@ const SCAN_MS = 4000;
 /** Address of the only clip that is there: on a serial port, else over the air. A Failure or an InputError that says what to do where it is not one. */
 export async function onlyClip(): Promise<string> {
   const cure = "is it plugged in with a cable that carries data, or charged and near? hopclip devices shows what is there; --clip names one";
-  const isClip = ({ error }: Device): boolean => error === null;
-  const wired = (await findDevices({ ble: false, scan_ms: 0 })).filter(isClip);
-  const clips = wired.length > 0 ? wired : (await findDevices({ ble: true, scan_ms: SCAN_MS })).filter(isClip);
+  const clipsOf = ({ devices }: Found): readonly Device[] => devices.filter(({ error }) => error === null);
+  const wired = clipsOf(await findDevices({ ble: false, scan_ms: 0 }));
+  const all = wired.length > 0 ? null : await findDevices({ ble: true, scan_ms: SCAN_MS });
+  const clips = all === null ? wired : clipsOf(all);
   const [clip] = clips;
-  if (clip === undefined) throw new Failure(`no clip was found: ${cure}`);
+  if (clip === undefined) throw new Failure(`no clip was found${(all?.problems ?? []).map((problem) => ` (${problem})`).join("")}: ${cure}`);
   if (clips.length > 1) throw new InputError(`there are several clips: --clip says which, ${clips.map(({ address, serial, side }) => [address, serial, side].filter((part) => part !== null).join(" ")).join("; ")}`);
   return clip.address;
 }

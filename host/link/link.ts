@@ -8,6 +8,8 @@ import type { Source } from "../record.ts";
 export interface Link {
   /** For people: a port's path, "simulated person 7". */
   readonly name: string;
+  /** What else there is to be said of it, for people: of a link over the air signal, packets, bond. */
+  readonly about?: string;
   /** Whose foot the clip is on. */
   readonly source: Exclude<Source, "recording">;
   /** Of the app that runs; '' where the link does not know. */

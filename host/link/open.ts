@@ -17,12 +17,15 @@ function tcpOf(which: string): [host: string, port: number] {
 /** Address of the one clip with this serial number, or worn on this side, of all that can be found. */
 async function find(which: string): Promise<string> {
   const { findDevices } = await import("./devices.ts");
-  const devices = await findDevices({ ble: true, scan_ms: SCAN_MS });
-  const fits = devices.filter(({ serial, side }) => (/^\d+$/u.test(which) ? String(serial) === which : side === which));
+  const fitting = ({ serial, side }: { readonly serial: number | null; readonly side: string | null }): boolean => (/^\d+$/u.test(which) ? String(serial) === which : side === which);
+  const wired = await findDevices({ ble: false, scan_ms: 0 });
+  const found = wired.devices.some(fitting) ? wired : await findDevices({ ble: true, scan_ms: SCAN_MS }); // listening takes its time
+  const devices = found.devices.filter(({ error }) => error === null);
+  const fits = devices.filter(fitting);
   const what = /^\d+$/u.test(which) ? `the clip ${which}` : `a clip that is set to the ${which} side`;
   if (fits.length > 1) throw new InputError(`${which}: there are ${fits.map(({ address }) => address).join(" and ")}: name one of them`);
   if (fits[0] !== undefined) return fits[0].address;
-  const there = devices.length === 0 ? "none was found at all" : `found: ${devices.map(({ address }) => address).join(", ")}`;
+  const there = devices.length === 0 ? ["none was found at all", ...found.problems].join("; ") : `found: ${devices.map(({ address }) => address).join(", ")}`;
   throw new Failure(`${what} was not found (${there}): is it charged, near and not in use elsewhere? hopclip devices shows what each says`);
 }
 
@@ -36,7 +39,6 @@ export async function openLink(which: string, signal?: AbortSignal): Promise<Lin
     return openTcp(...tcpOf(which), signal);
   }
   if (which.startsWith("ble:")) {
-    // @ts-ignore: comes with the branch of links over the air
     const { openBle } = await import("./ble.ts");
     return openBle(which.slice("ble:".length), signal);
   }

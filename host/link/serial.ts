@@ -51,7 +51,7 @@ async function ports(): Promise<Awaited<ReturnType<typeof SerialPort.list>>> {
 function dialer(first: string, baud: number): Dial {
   let path = first;
   let serial: string | undefined;
-  return async (heard, ended) => {
+  return async ({ bytes: heard, ended }) => {
     const found = await ports();
     if (serial !== undefined) path = found.find((each) => each.serialNumber === serial)?.path ?? path;
     serial ??= found.find((each) => each.path === path)?.serialNumber;

@@ -15,14 +15,27 @@ export interface Stream {
   /** Bytes written that have not gone yet. */
   readonly waiting_bytes: number;
   write(bytes: Uint8Array): void;
+  /** Where packets do not go between the lines. */
+  sendPacket?(packet: Uint8Array): void;
+  /** For people: what is known of the way to the clip. */
+  readonly about?: string;
   close(): Promise<void>;
 }
 
+/** Who is told of what comes over a stream. */
+export interface Ear {
+  bytes(bytes: Uint8Array): void;
+  /** Of whole packets, where they do not come between the lines. */
+  packet(packet: Uint8Array): void;
+  /** Once, when the stream breaks off by itself. */
+  ended(): void;
+}
+
 /**
- * Opens a stream, or rejects with a Failure that says why not and what to do. `heard` is told of bytes from the moment it is open,
- * `ended` once when it breaks off by itself.
+ * Opens a stream, or rejects with a Failure that says why not and what to do. `ear` is told of what comes from the moment it is open;
+ * `closing` is raised when the link is closed for good, before the stream is.
  */
-export type Dial = (heard: (bytes: Uint8Array) => void, ended: () => void) => Promise<Stream>;
+export type Dial = (ear: Ear, closing: AbortSignal) => Promise<Stream>;
 
 /** Stays a link while its stream breaks off and comes back. */
 export class StreamLink implements Link {
@@ -49,10 +62,19 @@ export class StreamLink implements Link {
   /** A link that is up; rejects as its `dial` does, or where `signal` is raised meanwhile. */
   static async open(name: string, dial: Dial, signal?: AbortSignal): Promise<StreamLink> {
     const link = new StreamLink(name, dial);
-    await link.connect();
-    if (signal?.aborted === true) await link.close();
-    signal?.throwIfAborted();
+    try {
+      await link.connect();
+      signal?.throwIfAborted();
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
     return link;
+  }
+
+  /** For people: what is known of the way to the clip; '' where that is nothing, and while it is cut. */
+  get about(): string {
+    return this.stream?.about ?? "";
   }
 
   get up(): boolean {
@@ -68,7 +90,9 @@ export class StreamLink implements Link {
   }
 
   sendPacket(packet: Uint8Array): void {
-    this.write(framed(packet));
+    const { stream } = this;
+    if (stream?.sendPacket === undefined) this.write(framed(packet));
+    else if (stream.waiting_bytes < WAITING_BYTES_MAX) stream.sendPacket(packet);
   }
 
   pass(wait_ms: number): Promise<void> {
@@ -90,17 +114,21 @@ export class StreamLink implements Link {
   private async connect(): Promise<void> {
     let ended = false;
     this.splitter.reset();
-    const stream = await this.dial(
-      (bytes) => {
-        this.wait_ms = AGAIN_MS; // somebody is there
-        if (!ended && !this.closing.signal.aborted) this.splitter.push(bytes);
-      },
-      () => {
+    const { signal } = this.closing;
+    const hear = (tell: () => void): void => {
+      this.wait_ms = AGAIN_MS; // somebody is there
+      if (!ended && !signal.aborted) tell();
+    };
+    const ear = {
+      bytes: (bytes: Uint8Array) => hear(() => this.splitter.push(bytes)),
+      packet: (packet: Uint8Array) => hear(() => this.onPacket?.(packet)),
+      ended: () => {
         if (ended) return;
         ended = true;
         if (this.stream !== null) this.drop();
       },
-    );
+    };
+    const stream = await this.dial(ear, signal);
     if (ended) throw new Error("the stream broke off at once");
     this.stream = stream;
   }

@@ -17,7 +17,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 function dialer(name: string, host: string, port: number): Dial {
-  return async (heard, ended) => {
+  return async ({ bytes: heard, ended }) => {
     const socket = connect({ host, port, noDelay: true, timeout: CONNECT_MS });
     socket.on("timeout", () => socket.destroy(Object.assign(new Error("timeout"), { code: "ETIMEDOUT" })));
     socket.on("data", heard);

@@ -4,6 +4,8 @@ import { SimulatedClip, type SimulatedClipOptions } from "../simulator.ts";
 
 /** Longest stretch of the clip's time in one go, s: some ms of work. */
 const SLICE_S = 0.25;
+/** Bytes for the clip beyond which whoever sends them is to wait. */
+const FULL_BYTES = 4096;
 /** Longest that a timer waits, ms. */
 const WAIT_MS_MAX = 60_000;
 
@@ -14,14 +16,15 @@ export class Clock {
   /** Machine's time, ms, of the clip's time 0; NaN before `start`. */
   private zero_ms = NaN;
   private readonly takers = new Map<number, (bytes: Uint8Array) => void>();
+  private readonly senders = new Map<number, (full: boolean) => void>();
+  private readonly full = new Set<number>();
   private timer: NodeJS.Timeout | null = null;
   private turn: NodeJS.Immediate | null = null;
 
   /** A clip with power on, to which nobody is connected; its time stands still until `start`. `settings`: by key of CFG. */
   constructor(options: SimulatedClipOptions, settings: Readonly<Record<string, number>>) {
-    this.clip = new SimulatedClip(options);
-    this.clip.configure(settings);
-    this.clip.closePort(0);
+    this.clip = new SimulatedClip({ ...options, alone: true });
+    if (Object.keys(settings).length > 0) this.clip.configure(settings);
     this.clip.onBytes = (port, bytes) => this.takers.get(port)?.(bytes);
   }
 
@@ -42,6 +45,11 @@ export class Clock {
   onBytes(port: number, take: ((bytes: Uint8Array) => void) | null): void {
     if (take === null) this.takers.delete(port);
     else this.takers.set(port, take);
+  }
+
+  /** Who is told that the clip has more of a port than it can read for now, and that it has read it. Bytes sent on regardless may be lost. */
+  onFull(port: number, tell: (full: boolean) => void): void {
+    this.senders.set(port, tell);
   }
 
   /** Somebody connects to a port, which takes so many bytes/s of the clip; Infinity: as they come. */
@@ -68,6 +76,10 @@ export class Clock {
     this.go();
     this.clip.send(bytes, port);
     this.go();
+    if (!this.full.has(port) && this.clip.unread_bytes(port) > FULL_BYTES) {
+      this.full.add(port);
+      this.senders.get(port)?.(true);
+    }
   }
 
   /** The clip's time is brought up to the machine's, and the next time to do so is laid. */
@@ -82,6 +94,11 @@ export class Clock {
       this.zero_ms = NaN;
       this.onEnd?.(error);
       return;
+    }
+    for (const port of this.full) {
+      if (clip.unread_bytes(port) > FULL_BYTES) continue;
+      this.full.delete(port);
+      this.senders.get(port)?.(false);
     }
     if (behind_s > SLICE_S) {
       this.turn = setImmediate(() => this.go());

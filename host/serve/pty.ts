@@ -48,6 +48,7 @@ async function servePort(clock: Clock, path: string, baud: number, onCut: (failu
   port.on("close", (error: Error | null) => {
     if (error !== null) onCut(new Failure(`${path}: the port is gone`));
   });
+  clock.onFull(PORT_SERIAL, (full) => (full ? port.pause() : port.resume()));
   clock.onBytes(PORT_SERIAL, (bytes) => {
     if (!port.write(Buffer.from(bytes))) clock.holdPort(PORT_SERIAL, true);
   });
@@ -99,6 +100,7 @@ async function servePty(clock: Clock, path: string, baud: number): Promise<Wire>
     timer = waiting.length > 0 ? setTimeout(write, RETRY_MS) : null;
   };
   master.on("data", (bytes: Buffer) => clock.give(PORT_SERIAL, bytes));
+  clock.onFull(PORT_SERIAL, (full) => (full ? master.pause() : master.resume()));
   clock.onBytes(PORT_SERIAL, (bytes) => {
     waiting = Buffer.concat([waiting, bytes]);
     if (timer === null) write();

@@ -4,6 +4,9 @@ import { HAL_CLOSED } from "../engine/engine.ts";
 /** Ports of the seam: boards/HAL.md names them. */
 export const PORTS = 5;
 
+/** Most bytes that wait for the clip on a port: what comes beyond is lost, as in a board's buffer. */
+const INBOX_BYTES_MAX = 1 << 20;
+
 /** A port as the board has it. */
 export interface PortOptions {
   /** Room for bytes on their way out. */
@@ -116,11 +119,17 @@ export class Link {
     return given;
   }
 
-  /** The host sends. Bytes to a closed port are lost; returns whether they arrived. */
+  /** Bytes that wait for the clip. */
+  unread_bytes(port: number): number {
+    const at = this.at(port);
+    return at.inbox_to - at.inbox_from;
+  }
+
+  /** The host sends. Bytes to a closed port, and those too many, are lost; returns whether they arrived. */
   deliver(port: number, bytes: Uint8Array): boolean {
     const at = this.at(port);
-    if (!at.open) return false;
     const waiting = at.inbox.subarray(at.inbox_from, at.inbox_to);
+    if (!at.open || waiting.length + bytes.length > INBOX_BYTES_MAX) return false;
     if (waiting.length + bytes.length > at.inbox.length) {
       const larger = new Uint8Array(2 * (waiting.length + bytes.length));
       larger.set(waiting);

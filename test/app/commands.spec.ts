@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../sim/random.ts";
 import { frame } from "../../sim/world.ts";
+import { SECTOR_BYTES, Store } from "../store/flash.ts";
 import { fakeWasm, Rig } from "./rig.ts";
 
 let wasm: Uint8Array;
@@ -50,6 +51,19 @@ describe("commands", () => {
       rig.boot();
       expect(rig.ask(`CFG,${key}`)).toBe(`ACK,CFG,${key},${value}`);
     }
+  });
+
+  test("settings that an older app saved, which had no serial number, are loaded", async () => {
+    const store = await Store.make();
+    const older = [104, 16, 0, 2, 100, 50];
+    expect(store.saveConfig(String.fromCharCode(...older.flatMap((value) => [value, 0, 0, 0])))).toBe(0);
+    const rig = new Rig(wasm);
+    rig.flash.bytes.set(store.flash.bytes.subarray(0, 2 * SECTOR_BYTES));
+    rig.boot();
+    for (const [index, value] of [...older, 0].entries()) expect(rig.ask(`CFG,${KEYS[index]![0]}`)).toBe(`ACK,CFG,${KEYS[index]![0]},${value}`);
+    expect(rig.ask("CFG,SER,5")).toBe("ACK,CFG,SER,5");
+    rig.boot();
+    expect([rig.ask("CFG,SER"), rig.ask("CFG,PLS")]).toEqual(["ACK,CFG,SER,5", "ACK,CFG,PLS,50"]);
   });
 
   test("TIM answers with the clip's time and logs both", () => {

@@ -11,7 +11,7 @@ export const CHIP_NONE: i32 = 0;
 export class Status {
   due_us: u64; samples: u32; lost: u32; state: i32; chip: i32; odr_hz: i32; range_g: i32; gyro: i32; more: i32;
 }
-const SAMPLE_AT: usize = memory.data(48, 16);
+const SAMPLE_AT: usize = memory.data(56, 16);
 const STATUS_AT: usize = memory.data(64, 16);
 const WORD_AT: usize = memory.data(16, 16);
 export const sample: Sample = changetype<Sample>(SAMPLE_AT);

@@ -1,23 +1,26 @@
 // The other end of SMP for tests: packets by hand, CBOR and check sums by others' code than the clip's, over the serial port or the BLE SMP port
-// of a simulated clip.
+// of build/clip.wasm on a board that has flash and ports and no sensor. Time goes on when the clip sleeps.
 import { decode, encode } from "cbor2";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { World, type WorldOptions } from "../../sim/world.ts";
+import { FLASH_BYTES, SLOT_REFUSED_AT, SLOT_SHA256_AT } from "../../firmware/wire/layout.ts";
+import * as layout from "../../firmware/wire/layout.ts";
+import { HAL_CLOSED, HAL_NACK, type Engine } from "../../sim/engine/engine.ts";
+import { createV8Engine } from "../../sim/engine/v8.ts";
+import { Flash } from "../../sim/parts/flash.ts";
+import { Random } from "../../sim/random.ts";
+import { install } from "../../sim/slot.ts";
+import { frame } from "../../sim/world.ts";
 
 /** build/clip.wasm. */
 export const WASM = new Uint8Array(readFileSync("build/clip.wasm"));
 export const SERIAL = 0;
 export const BLE = 2;
+/** Longest a client waits, µs of the clip. */
+const PATIENCE_US = 3_000_000;
+const STEPS_MAX = 100_000;
 
-/** A foot that does nothing. */
-const STILL = {
-  sample(_: number, out: Float64Array): void {
-    out.fill(0);
-    out[2] = 1;
-  },
-};
-
-/** A response, its map decoded. */
+/** A response; its map is decoded when it is looked at. */
 export interface Response {
   readonly port: number;
   readonly op: number;
@@ -57,53 +60,137 @@ export function request(op: number, group: number, command: number, sequence: nu
 }
 
 /** Takes a response apart; throws where it is none. */
-export function response(port: number, bytes: Uint8Array): Response {
+function response(port: number, bytes: Uint8Array): Response {
   const body = bytes.subarray(8);
   if (((bytes[2]! << 8) | bytes[3]!) !== body.length) throw new Error(`length of ${Buffer.from(bytes).toString("hex")}`);
   return {
     port, op: bytes[0]! & 7, version: (bytes[0]! >> 3) & 3, group: (bytes[4]! << 8) | bytes[5]!, sequence: bytes[6]!, command: bytes[7]!,
-    map: decode<Record<string, unknown>>(body), bytes: bytes.slice(),
+    bytes: bytes.slice(),
+    get map() {
+      return decode<Record<string, unknown>>(this.bytes.subarray(8));
+    },
   };
 }
 
-/** A simulated clip with both ports open, and all it says on them. */
+/** SHA-256 of bytes. */
+export const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+/** A clip with both ports open, and all it says on them. */
 export class Manager {
-  readonly world: World;
+  now_us = 1_000_000;
+  readonly flash: Flash;
+  readonly violations: string[] = [];
   readonly responses: Response[] = [];
   /** Lines of text that came on the serial port. */
   readonly texts: string[] = [];
+  /** Reasons of the restarts that the clip asked for. */
+  readonly resets: number[] = [];
+  /** Bytes a port takes at a time. */
+  readonly room_bytes = [1024, 1024, 244, 0, 0];
+  steps = 0;
+  /** Most flash sectors erased in one step. */
+  erases_max = 0;
+
+  private engine!: Engine;
+  private readonly inbox: Uint8Array[] = [];
   private serial: number[] = [];
   private frame: number[] = [];
   private packet: number[] = [];
   private sequence = 0;
 
-  constructor(options: Partial<WorldOptions> = {}) {
-    this.world = new World({ wasm: WASM, source: STILL, seed: 1, ...options });
-    this.world.link.open(BLE);
-    this.world.onBytes = (port, bytes) => {
-      if (port === SERIAL) for (const byte of bytes) this.takeSerial(byte);
-      else if (port === BLE) this.takePacket(bytes);
-    };
-    this.world.boot();
-    this.world.run(0.5);
+  /** `flash`: what is on it; by default the clip alone, confirmed in slot 0. */
+  constructor(flash?: Uint8Array) {
+    this.flash = new Flash(FLASH_BYTES, new Random(1), (what) => this.violations.push(what));
+    if (flash === undefined) install(this.flash.bytes, WASM, { slot: 0, sequence: 1, confirmed: true });
+    else this.flash.load(flash);
+    this.boot();
   }
 
-  /** Sends a request and runs until it is answered, at most `limit_s`. */
-  ask(port: number, op: number, group: number, command: number, body: Record<string, unknown> | Uint8Array = {}, version = 1, limit_s = 5): Response {
+  /** Power-up over the same flash, up to HEL. */
+  boot(): void {
+    for (let port = 0; port < 5; port += 1) this.inbox[port] = new Uint8Array(0);
+    this.forget();
+    this.engine = createV8Engine(WASM, {
+      time_us: () => this.now_us,
+      imu_read: () => HAL_NACK,
+      imu_write: () => HAL_NACK,
+      haptic_pulse: () => 0,
+      haptic_stop: () => 0,
+      link_send: (port, src) => this.sent(port, src),
+      link_recv: (port, dst) => {
+        const given = this.inbox[port]!.subarray(0, dst.length);
+        dst.set(given);
+        this.inbox[port] = this.inbox[port]!.subarray(given.length);
+        return given.length;
+      },
+      flash_read: (at, dst) => this.flash.read(at, dst),
+      flash_write: (at, src) => this.flash.write(at, src),
+      flash_erase: (at, size) => this.flash.erase(at, size),
+      battery_mv: () => 3900,
+      led_set: () => {},
+      log: () => {},
+      panic: (code, line) => {
+        throw new Error(`panic ${code} at line ${line}`);
+      },
+      reset: (reason) => {
+        this.resets.push(reason);
+        return 0;
+      },
+    });
+    this.engine.init();
+    this.texts.length = 0;
+    this.until(() => this.texts.length > 0);
+  }
+
+  /** Whole memory of the clip. */
+  memory(): Uint8Array {
+    return this.engine.snapshot!();
+  }
+
+  /** Sends bytes as they are. */
+  raw(port: number, bytes: Uint8Array | string): void {
+    this.inbox[port] = Buffer.concat([this.inbox[port]!, Buffer.from(bytes as string, "latin1")]);
+  }
+
+  /** Sends a command line; returns the answer without number and check sum. */
+  line(body: string): string {
+    const from = this.texts.length;
+    this.raw(SERIAL, frame(`HC,7,${body}`));
+    const answer = (): string | undefined => this.texts.slice(from).find((text) => /,(?:ACK|ERR),7,/u.test(text));
+    this.until(() => answer() !== undefined);
+    return answer()!.replace(/^\$HC,\d+,(ACK|ERR),7,(.*)\*.*$/u, "$1,$2");
+  }
+
+  /** Sends a request and waits for its response. */
+  ask(port: number, op: number, group: number, command: number, body: Record<string, unknown> | Uint8Array = {}, version = 1): Response {
     this.sequence = (this.sequence + 1) & 0xff;
     const packet = request(op, group, command, this.sequence, body, version);
-    const answer = this.exchange(port, packet, limit_s);
+    const answer = this.exchange(port, packet);
     if (answer === undefined) throw new Error(`no response to ${Buffer.from(packet).toString("hex")}`);
     if (answer.sequence !== this.sequence) throw new Error(`response ${answer.sequence} to request ${this.sequence}`);
     return answer;
   }
 
-  /** Sends a packet and runs until something is answered, at most `limit_s`. */
-  exchange(port: number, packet: Uint8Array, limit_s = 5): Response | undefined {
+  /** Sends a packet and waits for something to be answered. */
+  exchange(port: number, packet: Uint8Array): Response | undefined {
     const from = this.responses.length;
-    this.world.sendRaw(port === SERIAL ? lines(packet) : packet, port);
-    this.world.run(() => this.responses.length > from, limit_s);
+    this.raw(port, port === SERIAL ? lines(packet) : packet);
+    this.until(() => this.responses.length > from);
     return this.responses[from];
+  }
+
+  /** Lets the clip run until `holds`, at most a client's patience. */
+  until(holds: () => boolean, patience_us = PATIENCE_US): void {
+    const end_us = this.now_us + patience_us;
+    for (let steps = 0; !holds() && this.now_us < end_us; steps += 1) {
+      if (steps === STEPS_MAX) throw new Error("the clip does not sleep");
+      this.step(end_us);
+    }
+  }
+
+  /** Lets so much time go by. */
+  run(for_us: number): void {
+    this.until(() => false, for_us);
   }
 
   /** What is half received is forgotten, as a client does that starts anew. */
@@ -111,6 +198,22 @@ export class Manager {
     this.serial = [];
     this.frame = [];
     this.packet = [];
+  }
+
+  private step(end_us: number): void {
+    const erased = this.flash.erased_sectors;
+    const sleep_us = this.engine.step(0);
+    this.steps += 1;
+    this.erases_max = Math.max(this.erases_max, this.flash.erased_sectors - erased);
+    this.now_us = Math.min(end_us, this.now_us + Math.max(sleep_us, 10));
+  }
+
+  private sent(port: number, src: Uint8Array): number {
+    const taken = src.subarray(0, this.room_bytes[port]!);
+    if (port === SERIAL) for (const byte of taken) this.takeSerial(byte);
+    else if (port === BLE) this.takePacket(taken);
+    else return HAL_CLOSED;
+    return taken.length;
   }
 
   private takePacket(bytes: Uint8Array): void {
@@ -131,7 +234,7 @@ export class Manager {
     const mark = line.readUInt16BE(0);
     if (mark !== 0x0609 && mark !== 0x0414) {
       const text = line.toString("latin1");
-      if (!/^(?:\$HC,[\x20-\x7e]*\*[\dA-F]{4})?\r\n$/u.test(text)) throw new Error(`neither a line nor a frame: ${JSON.stringify(text)}`);
+      if (frame(text.slice(1, -7)) !== text) throw new Error(`neither a line nor a frame: ${JSON.stringify(text)}`);
       this.texts.push(text.trimEnd());
       return;
     }
@@ -148,4 +251,23 @@ export class Manager {
     this.frame = [];
     this.responses.push(response(SERIAL, packet));
   }
+}
+
+/** What a board would start: the slot and its image, by the rules of boards/HAL.md; null where no app may be started. */
+export function chosen(flash: Uint8Array): { readonly slot: number; readonly image: Uint8Array } | null {
+  const view = new DataView(flash.buffer, flash.byteOffset);
+  const word = (slot: number, at: number): number => view.getUint32(layout.SLOT_START + slot * layout.SLOT_BYTES + at, true);
+  const erased = 0xffff_ffff;
+  const found = [0, 1].flatMap((slot) => {
+    const start = layout.SLOT_START + slot * layout.SLOT_BYTES;
+    const size = word(slot, layout.SLOT_LENGTH_AT);
+    if (word(slot, layout.SLOT_MAGIC_AT) !== layout.SLOT_MAGIC || word(slot, SLOT_REFUSED_AT) !== erased) return [];
+    if (word(slot, layout.SLOT_TRIED_AT) !== erased && word(slot, layout.SLOT_CONFIRMED_AT) === erased) return [];
+    if (size === 0 || size > layout.SLOT_BYTES - layout.SLOT_IMAGE) return [];
+    const image = flash.slice(start + layout.SLOT_IMAGE, start + layout.SLOT_IMAGE + size);
+    if (Buffer.compare(sha256(image), flash.subarray(start + SLOT_SHA256_AT, start + SLOT_SHA256_AT + 32)) !== 0) return [];
+    return [{ slot, image, sequence: word(slot, layout.SLOT_SEQUENCE_AT) }];
+  });
+  const newest = found.toSorted((one, other) => other.sequence - one.sequence)[0];
+  return newest === undefined ? null : { slot: newest.slot, image: newest.image };
 }

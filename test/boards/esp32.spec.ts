@@ -146,6 +146,14 @@ describe("sources", () => {
     expect(config("esp32c3").get("FREERTOS_HZ")).toBe("1000"); // portTICK_PERIOD_MS of the declarations
   });
 
+  test("what watches and phones read is what the app's port 3 and the tool's version say", () => {
+    const ble = text(join(MAIN, "ble.c"));
+    expect(ble).toMatch(/RSC_FEATURE = \{"\\4\\0", 2\};/u); // bit 2: walking or running is told, as flag 4 of the measurement
+    for (const [uuid, value] of [["0x2a54", "RSC_FEATURE"], ["0x2a5d", "SENSOR_LOCATION"], ["0x2a29", "MAKER"], ["0x2a24", "MODEL"], ["0x2a26", "PROGRAM"]]) expect(ble).toContain(`READ_ONLY(${uuid}, ${value})`);
+    const { version } = JSON.parse(text("package.json")) as { version: string };
+    expect(ble).toContain(`PROGRAM = {"${version}", ${version.length}};`);
+  });
+
   test("the services have their UUIDs", () => {
     const lists = [...text(join(MAIN, "ble.c")).matchAll(/BLE_UUID128_INIT\(((?:0x\w\w, |number, ){15}0x\w\w)\)/gu)];
     const found = lists.map(([, list]) => {

@@ -83,6 +83,11 @@ describe("C", () => {
     expect(contract.filter((name) => !given.has(name))).toEqual([]);
   });
 
+  it("says its program's version, the tool's", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(conf).toContain(`CONFIG_BT_DIS_FW_REV=y\nCONFIG_BT_DIS_FW_REV_STR="${version}"`);
+  });
+
   it("says of every declaration which header it stands for", () => {
     const heads = readdirSync(STUBS, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".h"))
       .map((file) => readFileSync(join(STUBS, file), "utf8").split("\n")[0]!);

@@ -5,7 +5,7 @@ import { compile, load, type Part } from "../imu/compile.ts";
 
 export const SECTOR_BYTES = 4096;
 export const LOG_START = 0x2000;
-export const FLASH_BYTES = 0x10000;
+export const FLASH_BYTES = 0x40000;
 
 const ENTRY = `
 import * as log from "../../firmware/store/log";

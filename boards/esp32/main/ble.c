@@ -61,10 +61,11 @@ struct value {
   const void *bytes;
   uint16_t size;
 };
-static const struct value RSC_FEATURE = {"\0\0", 2};    // none of the optional ones
+static const struct value RSC_FEATURE = {"\4\0", 2};    // whether it is walking or running; neither stride length nor distance
 static const struct value SENSOR_LOCATION = {"\1", 1}; // top of shoe
 static const struct value BATTERY = {&battery_percent, 1};
 static const struct value MAKER = {"hopclip", 7};
+static const struct value PROGRAM = {"0.1.0", 5}; // version of the board's own program; the app's is in its line HEL
 static const struct value MODEL = {CONFIG_IDF_TARGET, sizeof CONFIG_IDF_TARGET - 1};
 
 static int on_read(uint16_t connection, uint16_t handle, struct ble_gatt_access_ctxt *context, void *argument) {
@@ -162,7 +163,7 @@ static const struct ble_gatt_svc_def SERVICES[] = {
     {
         .type = BLE_GATT_SVC_TYPE_PRIMARY,
         .uuid = UUID16(0x180a),
-        .characteristics = (const struct ble_gatt_chr_def[]){READ_ONLY(0x2a29, MAKER), READ_ONLY(0x2a24, MODEL), {0}},
+        .characteristics = (const struct ble_gatt_chr_def[]){READ_ONLY(0x2a29, MAKER), READ_ONLY(0x2a24, MODEL), READ_ONLY(0x2a26, PROGRAM), {0}},
     },
     {0},
 };

@@ -38,7 +38,7 @@ BUILD_ASSERT(IN_FLIGHT_MAX > 0, "prj.conf leaves no buffer for notifications");
 RING_BUF_DECLARE(uart_in, UART_BYTES);
 RING_BUF_DECLARE(smp_in, SMP_BYTES);
 
-static const uint8_t feature[2] = {0, 0}; // neither stride length nor distance nor walking or running
+static const uint8_t feature[2] = {4, 0}; // whether it is walking or running; neither stride length nor distance
 static const uint8_t location = 1;        // top of shoe
 static uint8_t level_percent;
 

@@ -554,7 +554,7 @@ static void of_ble(void) {
   const uint8_t level = 77;
   CHECK(board_link_send(PORT_BLE_BATTERY, &level, 1) == HAL_CLOSED);
   const struct bt_gatt_attr *reads[] = {&battery_service.attrs[2], &rsc_service.attrs[7], &rsc_service.attrs[5]};
-  const uint8_t values[] = {77, 1, 0};
+  const uint8_t values[] = {77, 1, 4};
   for (size_t index = 0; index < ARRAY_SIZE(reads); index++) {
     uint8_t value[4] = {0xee};
     CHECK(reads[index]->read(&link, reads[index], value, sizeof value, 0) >= 1 && value[0] == values[index]);
