@@ -55,7 +55,7 @@ export function register(command: Command): void {
 }
 
 /** Bytes of a file that have been fetched. */
-function fetched_bytes({ number, bytes }: LogFile, archive: Archive): number {
+function own_bytes({ number, bytes }: LogFile, archive: Archive): number {
   return Math.min(bytes, archive.bytes(number).length);
 }
 
@@ -68,7 +68,7 @@ async function list(options: Options): Promise<void> {
   await withClip(options.clip, async ({ client, hello }, stop) => {
     client.stop = stop.signal;
     const archive = await archiveOf(hello.serial);
-    const files = (await new Logbook(client.smp).files()).map((file) => ({ ...file, fetched_bytes: fetched_bytes(file, archive) }));
+    const files = (await new Logbook(client.smp).files()).map((file) => ({ ...file, fetched_bytes: own_bytes(file, archive) }));
     const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
     const left = all - files.reduce((sum, file) => sum + file.fetched_bytes, 0);
     const sum = `${counted(files.length, "file")}, ${sized(all)}; ${left === 0 ? "all fetched" : `${sized(left)} to fetch: hopclip logs pull`}`;
@@ -159,7 +159,7 @@ async function remove(options: Options): Promise<void> {
     const archive = await archiveOf(hello.serial);
     const files = await new Logbook(client.smp).files();
     const old = files.slice(0, -1);
-    const stays = options.force ? -1 : old.findIndex((file) => fetched_bytes(file, archive) < file.bytes);
+    const stays = options.force ? -1 : old.findIndex((file) => own_bytes(file, archive) < file.bytes);
     const gone = stays < 0 ? old : old.slice(0, stays);
     if (gone.length === 0 && old.length > 0) throw new Failure(`file ${old[0]!.number} has not been fetched: hopclip logs pull fetches it; --force gives it up as it is`);
     const last = gone.at(-1);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { Archive } from "../../host/archive.ts";
 import { Client } from "../../host/clip/client.ts";
+import { giveUp } from "../../host/clip/command.ts";
 import { clipKey, linesOf, Logbook, parseIndex, parseLog, setsOf, type LogRecord } from "../../host/clip/logbook.ts";
 import { withLedger } from "../../host/ledger/open.ts";
 import { recordFrom } from "../../host/logged.ts";
@@ -194,6 +195,21 @@ describe("a pull", () => {
     const rotten = new Map([[numbers[0]!, files.get(numbers[0]!)!.slice()]]);
     rotten.get(numbers[0]!)![200]! ^= 1;
     expect(await fetchAll(new Client(deviceOf(rotten)), new Archive(place()))).toMatchObject({ damaged: 1 });
+  });
+
+  test("and then giving up what was fetched loses nothing", async () => {
+    const { client } = await hopped(2, 5, 60_000);
+    const archive = new Archive(place());
+    await fetchAll(client, archive);
+    const before = await filesOf(client);
+    const numbers = [...before.keys()];
+    await expect(client.command(giveUp(numbers.at(-1)!))).rejects.toThrow("a value is outside of what it takes");
+    expect(await client.command(giveUp(numbers.at(-2)!))).toEqual([String(numbers.at(-1))]);
+    expect((await new Logbook(client.smp).files()).map(({ number }) => number)).toEqual([numbers.at(-1)]);
+    await client.command("SET,1,1500,12000,0,4,0,0,25,3");
+    await client.link.pass(20_000);
+    expect(await fetchAll(client, archive)).toMatchObject({ given_up: 0, damaged: 0, aside: null });
+    expect([...setsOf(() => recordsIn(archive))].map(({ plan }) => plan.set)).toEqual([1, 2, 3]);
   });
 
   test("of a log that has begun anew keeps the old one aside", async () => {
