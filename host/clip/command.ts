@@ -137,3 +137,8 @@ export function timeSync(unix_us: number): string {
 
 /** Starts or stops the stream of the sensor's own samples. */
 export const raw = (on: boolean): string => `RAW,${on ? 1 : 0}`;
+
+/** Gives up the files of the log up to this number. */
+export function giveUp(file: number): string {
+  return `DEL,${whole("file", file)}`;
+}

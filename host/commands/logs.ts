@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { archiveOf, type Archive } from "../archive.ts";
+import { giveUp } from "../clip/command.ts";
 import { clipKey, Logbook, parseLog, setsOf, type LogFile, type LogRecord } from "../clip/logbook.ts";
 import { Failure, InputError } from "../failure.ts";
 import type { Ledger, Runner } from "../ledger/ledger.ts";
@@ -53,11 +54,9 @@ export function register(command: Command): void {
     .action(remove);
 }
 
-type Fetched = "whole" | "begun" | "no";
-
-function fetchedOf({ number, bytes }: LogFile, archive: Archive): Fetched {
-  const own_bytes = archive.bytes(number).length;
-  return own_bytes === 0 ? "no" : own_bytes >= bytes ? "whole" : "begun";
+/** Bytes of a file that have been fetched. */
+function own_bytes({ number, bytes }: LogFile, archive: Archive): number {
+  return Math.min(bytes, archive.bytes(number).length);
 }
 
 /** What a command prints: one object, or words. */
@@ -69,11 +68,12 @@ async function list(options: Options): Promise<void> {
   await withClip(options.clip, async ({ client, hello }, stop) => {
     client.stop = stop.signal;
     const archive = await archiveOf(hello.serial);
-    const files = (await new Logbook(client.smp).files()).map((file) => ({ ...file, fetched: fetchedOf(file, archive) }));
-    const left = files.filter(({ fetched, bytes }) => fetched !== "whole" && bytes > 0).length;
-    const sum = `${counted(files.length, "file")}, ${sized(files.reduce((total, { bytes }) => total + bytes, 0))}; ${left === 0 ? "all fetched" : `${left} to fetch: hopclip logs pull`}`;
-    const rows = files.map(({ number, bytes, fetched }) => [String(number), String(bytes), fetched]);
-    print(options, { clip: hello.serial, folder: archive.folder, files }, [...table(["file", "bytes", "<fetched"], rows), "", sum]);
+    const files = (await new Logbook(client.smp).files()).map((file) => ({ ...file, fetched_bytes: own_bytes(file, archive) }));
+    const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const left = all - files.reduce((sum, file) => sum + file.fetched_bytes, 0);
+    const sum = `${counted(files.length, "file")}, ${sized(all)}; ${left === 0 ? "all fetched" : `${sized(left)} to fetch: hopclip logs pull`}`;
+    const rows = files.map((file) => [file.number, file.bytes, file.fetched_bytes].map(String));
+    print(options, { clip: hello.serial, folder: archive.folder, files }, [...table(["file", "bytes", "fetched"], rows), "", sum]);
   });
 }
 
@@ -159,11 +159,11 @@ async function remove(options: Options): Promise<void> {
     const archive = await archiveOf(hello.serial);
     const files = await new Logbook(client.smp).files();
     const old = files.slice(0, -1);
-    const stays = options.force ? -1 : old.findIndex((file) => fetchedOf(file, archive) !== "whole" && file.bytes > 0);
+    const stays = options.force ? -1 : old.findIndex((file) => own_bytes(file, archive) < file.bytes);
     const gone = stays < 0 ? old : old.slice(0, stays);
     if (gone.length === 0 && old.length > 0) throw new Failure(`file ${old[0]!.number} has not been fetched: hopclip logs pull fetches it; --force gives it up as it is`);
     const last = gone.at(-1);
-    if (last !== undefined) await client.command(`DEL,${last.number}`);
+    if (last !== undefined) await client.command(giveUp(last.number));
     const kept = gone.length < old.length ? ` ${counted(old.length - gone.length, "file")} stay, which have not been fetched.` : "";
     print(options, { clip: hello.serial, given_up: gone.map(({ number }) => number) }, [`${counted(gone.length, "file")} given up, ${sized(gone.reduce((sum, { bytes }) => sum + bytes, 0))}.${kept}`]);
   });

@@ -239,7 +239,7 @@ describe("app", () => {
     expect(await json("app", "push", at("other.wasm"), "--clip", at("left"))).toMatchObject({ sent_bytes: 0 });
     const back = await hopclip(["app", "rollback", "--clip", at("left")]);
     expect([back.code, back.err]).toEqual([0, ""]);
-    expect(back.out).toMatch(/^clip 7 goes back to 0\.1\.0 .*\nthe clip starts again\nthe new app is on trial: .*\nclip 7 runs 0\.1\.0 \(\w+…\); it has confirmed itself\n$/u);
+    expect(back.out).toMatch(/^clip 7 goes back to 0\.1\.0 .*\nthe clip starts again\nthe app is on trial: .*\nclip 7 runs 0\.1\.0 \(\w+…\); it has confirmed itself\n$/u);
     const after = await json<{ images: { sha256: string; active: boolean }[] }>("app", "list", "--clip", at("left"));
     expect(after.images.find(({ active }) => active)?.sha256).toBe(before.images[0]!.sha256);
     expect((await hopclip(["app", "confirm", "--clip", at("left")])).code).toBe(0);
