@@ -48,7 +48,7 @@ describe("a clip that nobody is connected to", () => {
     try {
       expect(Number((await new Client(link).greet()).serial)).toBe(SERIAL);
       // 256 bytes are what bleno takes at most, 3 of them say what the others are.
-      expect(link.about).toBe(`${clip.name} at ${air.radios[0]!.address}, -50 dBm, 253 bytes a packet, not bonded (a clip needs no bond)`);
+      expect(link.about).toBe(`${clip.name} at ${air.radios[0]!.address}, -50 dBm, 253 bytes a packet, not bonded: the clip asks for no bond`);
     } finally {
       await link.close();
     }
@@ -144,6 +144,24 @@ describe("another device", () => {
     try {
       const link = await openBle("parrot");
       await expect(new Client(link).greet()).rejects.toThrow(/^ble:parrot: /);
+      await link.close();
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe("a clip that asks for a bond, as those on boards do", () => {
+  test("is paired with when it is connected to", async () => {
+    const other = await startPython("other.py", air.radios[3]!.path, "shy", "echo", "locked");
+    try {
+      const link = await openBle("shy");
+      expect(link.about).toMatch(/, paired for this connection, no bond kept$/u);
+      const heard = new Promise<string>((resolve) => {
+        link.onLine = resolve;
+      });
+      link.send("hop\r\n");
+      expect(await heard).toBe("hop");
       await link.close();
     } finally {
       await other.stop();
