@@ -1,7 +1,7 @@
 // A clip over the air: its lines over the Nordic UART Service, its SMP packets over the SMP service.
 import type { Characteristic, Peripheral } from "@stoprocent/noble";
 import { Failure } from "../failure.ts";
-import { inside } from "./inside.ts";
+import { inside } from "./hci.ts";
 import { Radio, within } from "./radio.ts";
 import { Reassembler } from "./reassembler.ts";
 import { StreamLink, type Dial } from "./stream.ts";

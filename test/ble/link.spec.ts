@@ -1,6 +1,7 @@
 // A clip over the air: found, greeted, lost and found again, and what is none.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../../host/clip/client.ts";
+import { config } from "../../host/clip/command.ts";
 import { Failure } from "../../host/failure.ts";
 import { findDevices } from "../../host/link/devices.ts";
 import { openBle, scanBle } from "../../host/link/ble.ts";
@@ -31,7 +32,7 @@ describe("a clip that nobody is connected to", () => {
 
   test("is among the devices, with serial number and version", async () => {
     const { address } = air.radios[0]!;
-    expect(await findDevices({ ble: true, scan_ms: SCAN_MS })).toContainEqual({
+    expect((await findDevices({ ble: true, scan_ms: SCAN_MS })).devices).toContainEqual({
       address: `ble:${address}`,
       kind: "ble",
       name: clip.name,
@@ -106,6 +107,25 @@ describe("a clip out of reach", () => {
       new Failure("ble:hopclip-1: not found over the air: is it charged and near? One that is in use elsewhere does not show itself (hopclip devices lists those that do)"),
     );
   });
+});
+
+test("two clips at once are told apart, and what befalls one does not touch the other", async () => {
+  const other = await startClip(air.radios[3]!, 815, "--side", "right");
+  const links = await Promise.all([openBle(clip.name), openBle(other.name)]);
+  const clients = links.map((link) => new Client(link));
+  expect((await Promise.all(clients.map((client) => client.greet()))).map(({ serial }) => Number(serial))).toEqual([SERIAL, 815]);
+  expect(await Promise.all(clients.map((client) => client.command(config("SID"))))).toEqual([["SID", "0"], ["SID", "2"]]);
+  const states: boolean[] = [];
+  clients[1]!.onState = (up) => states.push(up);
+  air.reach(0, false);
+  await expect.poll(() => links[0]!.up).toBe(false);
+  await links[0]!.pass(1000); // it is looked for
+  expect(await clients[1]!.command(config("SER"))).toEqual(["SER", "815"]);
+  air.reach(0, true);
+  expect(await clients[0]!.command(config("SER"))).toEqual(["SER", String(SERIAL)]);
+  expect(states).toEqual([]);
+  for (const link of links) await link.close();
+  await other.stop();
 });
 
 describe("a second central", () => {
