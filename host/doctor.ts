@@ -79,7 +79,7 @@ async function permission(): Promise<Found> {
   if (process.platform !== "linux") return ok("not needed on this system");
   const ports = await serialPorts().catch(() => []);
   const denied: string[] = [];
-  for (const { path } of ports) await access(path, constants.R_OK | constants.W_OK).catch(() => denied.push(path));
+  for (const { path } of ports) await access(path, constants.R_OK | constants.W_OK).catch((error: NodeJS.ErrnoException) => error.code === "EACCES" && denied.push(path));
   const groups = new Map((await text("/etc/group")).split("\n").map((line) => line.split(":")).map(([name, , id]) => [name ?? "", Number(id)]));
   const group = groups.has("dialout") ? "dialout" : "uucp";
   const cure = `sudo usermod -aG ${group} ${userInfo().username}, then log in again`;
@@ -168,7 +168,7 @@ async function clip(which: string | undefined): Promise<Found> {
   const there = devices.filter(({ error }) => error === null);
   if (there.length > 0) return ok(there.map(({ address, serial: number, version }) => `${address}: ${number === null ? "no serial number" : `number ${number}`}, firmware ${version}`).join("; "));
   const [silent] = devices;
-  return silent === undefined ? warning("none on a serial port", cure) : warning(silent.error ?? "", cure);
+  return silent === undefined ? warning("none on a serial port", cure) : warning(silent.error ?? "", "hopclip devices lists what is there");
 }
 
 /** Looks at everything, in this order; `which`: the clip that --clip names. */

@@ -51,7 +51,7 @@ export async function adopt(client: Client, hash: string, { say, stop }: Watch):
     if (!(await client.until(() => starts > 0 || stop.aborted, BACK_MS))) throw new Failure(`${client.link.name}: the clip did not come back within ${BACK_MS / 1000} s: switch it off and on; an app that does not start gives way to the one before`);
     halt();
     await client.greet();
-    say("the new app is on trial: it runs for 5 s");
+    say("the app is on trial: it runs for 5 s");
     const end_ms = client.link.now_ms + CONFIRM_MS;
     for (;;) {
       const active = runs(await client.smp.images());

@@ -1,9 +1,12 @@
 // hopclip flash: writes a board's native program and the app's first slot with the chip vendor's own tool.
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
+import { Client } from "../clip/client.ts";
+import { config } from "../clip/command.ts";
 import { Failure, InputError } from "../failure.ts";
 import { flashable, variantNamed, type Esptool, type Nrfutil, type Variant } from "../flash/board.ts";
 import { checkImages, esptoolCalls } from "../flash/esp32.ts";
@@ -11,12 +14,16 @@ import { HEX_FILE, UF2_FILE, piecesOf, probeCalls, serialCalls, writeHex, writeU
 import { SLOT_FILE, hex, readImages, type Call, type Image } from "../flash/plan.ts";
 import { slotImage } from "../flash/slot.ts";
 import { commandLine, findTool, installText, quoted, runTool, type Tool } from "../flash/tool.ts";
+import type { Link } from "../link/link.ts";
+import { openLink } from "../link/open.ts";
 import { serialPorts } from "../link/ports.ts";
-import { jsonOption } from "../options.ts";
+import { jsonOption, number } from "../options.ts";
 import { writeWhole } from "../output.ts";
 import { ROOT, loadWasm } from "../wasm.ts";
 import { stoppable } from "../stop.ts";
 
+/** Highest serial number (PROTOCOL.md, SER). */
+const SERIAL_MAX = 2_147_483_647;
 /** What every drive of a UF2 bootloader has. */
 const UF2_INFO = "INFO_UF2.TXT";
 
@@ -26,6 +33,7 @@ type Made = Pick<Image, "path" | "bytes">;
 interface Options {
   readonly port?: string;
   readonly images?: string;
+  readonly serial?: number;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -39,6 +47,7 @@ export function register(command: Command): void {
     .argument("<board[:variant]>", `what the clip is built of: ${flashable().map(({ name }) => name).join(", ")}`)
     .option("--port <port>", "serial port of the board (default: the one connected board of that kind); nRF52: the bootloader's serial port or the folder of its drive, or a debug probe's serial number (default: the one probe)")
     .option("--images <folder>", "folder that the board was built in (default: build/boards/VARIANT)")
+    .option("--serial <n>", "serial number to give the clip, 1 to 2147483647 (default: its own, a random one where it has none)", number(1, SERIAL_MAX, "", true))
     .option("--dry-run", "check the images and print the command lines, one a line, as a shell takes them; the clip is not touched", false)
     .addOption(jsonOption())
     .addHelpText(
@@ -51,7 +60,7 @@ export function register(command: Command): void {
         "                      stretch of flash: settings and log between program and app are erased\n" +
         "slot.bin, the app's slot with its header, is made here; so are hopclip.hex, hopclip.uf2 and hopclip.zip of the nRF52840. They go into the\n" +
         "folder of the images. An app pushed later (hopclip app push) gives way to the one that is flashed.\n\n" +
-        "--json: {board, port, dry_run, images: [{file, offset, bytes, sha256}], commands: [[word, ...]], flashed}.\n\n" +
+        "--json: {board, port, dry_run, images: [{file, offset, bytes, sha256}], commands: [[word, ...]], flashed, clip}; clip is its serial number.\n\n" +
         "Examples:\n  hopclip flash esp32-c3 --port /dev/ttyACM0\n  hopclip flash esp32:esp32-s3 --images ~/build/s3 --dry-run\n  hopclip flash nrf52 --port /media/$USER/XIAO-SENSE",
     )
     .action(run);
@@ -124,20 +133,51 @@ async function run(which: string, options: Options): Promise<void> {
     commands,
     flashed: !options.dryRun,
   };
+  let clip: number | null = null;
   if (!options.dryRun) {
     if (missing !== undefined) throw new Failure(why);
     say(`${variant.name}: ${images.map(({ file, offset, bytes }) => `${file} (${bytes.length} bytes at ${hex(offset)})`).join(", ")}`);
     await stoppable(async (stop) => {
       for (const { path, bytes } of made) await writeWhole(path, bytes);
       if (way.by === "drive") await copy(join(folder, UF2_FILE), way.folder, variant.chip);
-      for (const [index, { judge }] of calls.entries()) {
-        const said = await runTool(lines[index] as readonly string[], judge === undefined, stop.signal);
+      for (const [index, { looks, judge }] of calls.entries()) {
+        const said = await runTool(lines[index] as readonly string[], !looks, stop.signal);
         judge?.(said);
       }
     });
-    say("Written. The clip starts by itself; hopclip devices finds it, hopclip config set serial N gives it a number of its own.");
+    say("Written; the clip starts.");
+    clip = await numbered(way, options.serial);
+    say(clip === null ? "It was not asked for its serial number; hopclip config set serial N gives it one of its own." : `It answers: clip ${clip}.`);
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(told)}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...told, clip })}\n`);
+}
+
+/** A clip that was flashed starts and finds its sensor within so long, ms; on USB its port comes back in that time. */
+const START_MS = 10_000;
+const AGAIN_MS = 500;
+
+/** The clip's serial number, given it where it has none; null where it cannot be reached: by a probe, by a drive, or it does not answer. */
+async function numbered(way: Way, wanted: number | undefined): Promise<number | null> {
+  if (way.by !== "esptool" && way.by !== "bootloader") return null;
+  const end_ms = performance.now() + START_MS;
+  while (performance.now() < end_ms) {
+    let link: Link | undefined;
+    try {
+      link = await openLink(way.port);
+      const client = new Client(link);
+      const { serial } = await client.greet();
+      if (serial !== "-" && wanted === undefined) return Number(serial);
+      const given = wanted ?? randomInt(1, SERIAL_MAX);
+      await client.command(config("SER", given));
+      return given;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      await pause(AGAIN_MS); // it is on its way
+    } finally {
+      await link?.close();
+    }
+  }
+  return null;
 }
 
 /** Copies to the drive of a bootloader, which takes itself away when it has all. */

@@ -87,8 +87,8 @@ export function esptoolCalls({ chip, baud, before, after, flash, images }: Espto
   const to = (then: string): string[] => ["--chip", chip, "--port", port, "--baud", String(baud), "--before", before.replaceAll("_", "-"), "--after", then.replaceAll("_", "-")];
   const files = images.flatMap(({ file, offset }) => [hex(offset), join(folder, file)]);
   return [
-    { tool: "esptool", args: [...to("no-reset"), "flash-id"], judge: (output) => judgeFlash(flash.size, output) },
-    { tool: "esptool", args: [...to(after), "write-flash", "--flash-mode", flash.mode, "--flash-freq", flash.freq, "--flash-size", flash.size, ...files] },
+    { tool: "esptool", looks: true, args: [...to("no-reset"), "flash-id"], judge: (output) => judgeFlash(flash.size, output) },
+    { tool: "esptool", looks: false, args: [...to(after), "write-flash", "--flash-mode", flash.mode, "--flash-freq", flash.freq, "--flash-size", flash.size, ...files] },
   ];
 }
 

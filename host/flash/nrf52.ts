@@ -125,12 +125,13 @@ export function probeCalls(chip: string, folder: string, probe: string | undefin
   return [
     {
       tool: "nrfutil",
+      looks: true,
       args: ["device", "device-info", ...on],
       judge: (output) => {
         if (!output.toLowerCase().includes(chip.toLowerCase())) throw new Failure(`the chip at the probe is no ${chip}: ${/NRF\w+/u.exec(output)?.[0] ?? "nrfutil does not say what it is"}`);
       },
     },
-    { tool: "nrfutil", args: ["device", "program", "--firmware", join(folder, HEX_FILE), "--options", "chip_erase_mode=ERASE_RANGES_TOUCHED_BY_FIRMWARE,verify=VERIFY_READ,reset=RESET_SYSTEM", ...on] },
+    { tool: "nrfutil", looks: false, args: ["device", "program", "--firmware", join(folder, HEX_FILE), "--options", "chip_erase_mode=ERASE_RANGES_TOUCHED_BY_FIRMWARE,verify=VERIFY_READ,reset=RESET_SYSTEM", ...on] },
   ];
 }
 
@@ -142,9 +143,14 @@ export function serialCalls({ package: file, baud, touch_baud, single_bank }: Nr
   if (file === undefined || baud === undefined) throw new InputError(`this board's bootloader has no serial port: leave out --port for a debug probe, or give the folder of its drive`);
   const path = join(folder, file);
   return [
-    { tool: "adafruit-nrfutil", args: ["dfu", "genpkg", "--dev-type", DEV_TYPE, "--application", join(folder, HEX_FILE), path] },
+    { tool: "adafruit-nrfutil", looks: true, args: ["dfu", "genpkg", "--dev-type", DEV_TYPE, "--application", join(folder, HEX_FILE), path] },
     {
       tool: "adafruit-nrfutil",
+      looks: false,
+      // It fails with exit code 0.
+      judge: (output) => {
+        if (!output.includes("Device programmed")) throw new Failure(`adafruit-nrfutil failed: ${/Error is: (.*)/u.exec(output)?.[1] ?? "it does not say that the device is programmed"}; did you tap reset twice?`);
+      },
       args: ["dfu", "serial", "--package", path, "--port", port, "--baudrate", String(baud), ...(single_bank === true ? ["--singlebank"] : []), ...(touch_baud === undefined ? [] : ["--touch", String(touch_baud)])],
     },
   ];

@@ -20,7 +20,9 @@ export interface Call {
   readonly tool: "esptool" | "nrfutil" | "adafruit-nrfutil";
   /** As the tool of today takes them. */
   readonly args: readonly string[];
-  /** Only looks: throws a Failure where what the tool printed is not what it must be. */
+  /** Whether it only looks: what it prints is nobody's business. */
+  readonly looks: boolean;
+  /** Throws a Failure where what the tool printed is not what it must be. */
   readonly judge?: (output: string) => void;
 }
 

@@ -1,5 +1,6 @@
 // A clip on a serial port: USB, or a pty. The port is this program's alone; pulled out and put in again it is found by its USB serial number.
 // @serialport/parser-readline is not used: it keeps whatever comes without a line end, and packets are more than one line.
+import { stat } from "node:fs/promises";
 import { SerialPort } from "serialport";
 import { Failure, InputError } from "../failure.ts";
 import type { Link } from "./link.ts";
@@ -7,6 +8,24 @@ import { StreamLink, type Dial } from "./stream.ts";
 
 /** What boards speak that have a UART; USB and ptys take any. */
 export const BAUD = 115_200;
+
+/** A port is looked after so often, ms: one that is pulled out while it is being read looks to its binding as if it had nothing to say, for ever. */
+const LOOK_MS = 250;
+
+/** What is at a path, so that something else there can be told from it; null where the system has no such files. */
+async function deviceAt(path: string): Promise<string | null> {
+  return stat(path).then(({ rdev, ino }) => `${rdev} ${ino}`, () => null);
+}
+
+/** Closes a port whose device has gone. */
+function lookAfter(port: SerialPort, device: string | null): void {
+  if (device === null) return;
+  const timer = setInterval(async () => {
+    if ((await deviceAt(port.path)) !== device && port.isOpen) port.close(() => {});
+  }, LOOK_MS);
+  timer.unref();
+  port.once("close", () => clearInterval(timer));
+}
 
 /** Why a port cannot be opened, and what to do. */
 function told(path: string, error: Error, others: readonly string[]): Failure {
@@ -45,6 +64,7 @@ function dialer(first: string, baud: number): Dial {
     } catch (error) {
       throw told(path, error as Error, found.map((each) => each.path));
     }
+    lookAfter(port, await deviceAt(path));
     return {
       get waiting_bytes() {
         return port.writableLength;

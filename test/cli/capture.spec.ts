@@ -21,10 +21,12 @@ interface Ended {
 }
 function hopclip(args: readonly string[], when: (out: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}, command = [process.execPath]): Promise<Ended> {
   const run = spawn(command[0]!, [...command.slice(1), "host/cli.ts", ...args], { env: { ...process.env, XDG_DATA_HOME: folder, HOPCLIP_CLIP: "" } });
-  let [out, err] = ["", ""];
+  let [out, err, killed] = ["", "", false];
   run.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
-    when(out, (signal) => void run.kill(signal));
+    when(out, (signal) => {
+      if (!killed) killed = run.kill(signal); // one Ctrl-C
+    });
   });
   run.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   return new Promise((resolve) => run.on("close", (code) => resolve({ code, out, err })));

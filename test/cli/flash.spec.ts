@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { FLASH_BYTES, SLOT_BYTES, SLOT_IMAGE, SLOT_START } from "../../firmware/wire/layout.ts";
 import { install } from "../../sim/slot.ts";
+import { Served } from "../serve/served.ts";
 import { espImage, fill, hexFile, partitions } from "../flash/made.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hopclip-flash-"));
@@ -100,16 +101,32 @@ describe("an ESP32", () => {
     tool("esptool", 'case "$*" in version) echo 5.6.0;; *flash-id) echo "Detected flash size: 4MB";; esac');
     const { code, out, err } = hopclip(...ON_C3);
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toContain("Written.");
+    expect(out).toMatch(/\nWritten; the clip starts\.\nIt was not asked for its serial number; /u);
     expect(calls()).toEqual(["esptool version", LOOK("-"), WRITE("-")]);
     expect(Buffer.compare(readFileSync(at("c3", "slot.bin")), slots())).toBe(0);
+  });
+
+  test("a clip without a serial number is given one, another keeps its own", async () => {
+    tool("esptool", "case $1 in version) echo 5.6.0;; esac");
+    const served = new Served("--serve", at("port"));
+    await served.ready;
+    try {
+      spawnSync(process.execPath, ["host/cli.ts", "config", "set", "serial", "none", "--clip", at("port")]);
+      const on = ["esp32-c3", "--port", at("port"), "--images", at("c3"), "--json"];
+      const first = JSON.parse(hopclip(...on).out) as { clip: number };
+      expect(first.clip).toBeGreaterThan(0);
+      expect(JSON.parse(hopclip(...on).out)).toMatchObject({ clip: first.clip });
+      expect(JSON.parse(hopclip(...on, "--serial", "77").out)).toMatchObject({ clip: 77, flashed: true });
+    } finally {
+      await served.stop();
+    }
   });
 
   test("--json is one object", () => {
     const { code, out } = hopclip(...ON_C3, "--dry-run", "--json");
     expect(code).toBe(0);
     const told = JSON.parse(out) as { images: { file: string; sha256: string }[]; commands: string[][] };
-    expect(Object.keys(told)).toEqual(["board", "port", "dry_run", "images", "commands", "flashed"]);
+    expect(Object.keys(told)).toEqual(["board", "port", "dry_run", "images", "commands", "flashed", "clip"]);
     expect(told).toMatchObject({ board: "esp32-c3", port: "/dev/ttyX", dry_run: true, flashed: false });
     expect(told.commands[1]).toEqual(WRITE("-").split(" "));
     expect(told.images.map(({ file }) => file)).toEqual(Object.keys({ ...good, "slot.bin": 0 }));
@@ -225,7 +242,7 @@ describe("an nRF52", () => {
   });
 
   test("by the serial port of its bootloader: a package is made and sent", () => {
-    tool("adafruit-nrfutil", "echo adafruit-nrfutil version 0.5.3.post16");
+    tool("adafruit-nrfutil", "echo adafruit-nrfutil version 0.5.3.post16; echo Device programmed.");
     expect(hopclip(...ON_NRF, "--port", "/dev/ttyX").code).toBe(0);
     expect(calls().slice(1)).toEqual([
       `adafruit-nrfutil dfu genpkg --dev-type 0x0052 --application ${at("nrf", "hopclip.hex")} ${at("nrf", "hopclip.zip")}`,
