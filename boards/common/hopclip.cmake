@@ -32,7 +32,7 @@ else ()
   # a form of its own there, about three times as long.
   if (NOT HOPCLIP_APP_POOL_BYTES)
     if (HOPCLIP_ENGINE STREQUAL "fast")
-      set(HOPCLIP_APP_POOL_BYTES 122880)
+      set(HOPCLIP_APP_POOL_BYTES 163840)
     else ()
       set(HOPCLIP_APP_POOL_BYTES 40960)
     endif ()

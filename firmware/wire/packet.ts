@@ -87,15 +87,13 @@ export function beginResponse(): void {
   openMap();
 }
 
-/** Ends the response: header and frame. */
+/** Ends the response: its header. */
 export function endResponse(): void {
   close();
   const bytes = <i32>(cbor.out - PACKET_AT);
   store<u8>(PACKET_AT, (operation() | 1) | (min(version(), VERSION_MAX) << 3));
   store<u8>(PACKET_AT, 0, 1);
   store<u16>(PACKET_AT, bswap<u16>(<u16>(bytes - SMP_HEADER_BYTES)), 2);
-  store<u16>(FRAME_AT, bswap<u16>(<u16>(bytes + CRC_BYTES)));
-  store<u16>(PACKET_AT + bytes, bswap<u16>(<u16>crcBytes(0, PACKET_AT, bytes)));
   packet.bytes = bytes;
   packet.sent = 0;
 }
@@ -103,8 +101,13 @@ export function endResponse(): void {
 /** Writes the next line of the response's frame to `dst`. Returns its bytes, 0 when there is none. */
 export function nextLine(dst: usize): i32 {
   const sent = packet.sent;
-  const size = min(LENGTH_BYTES + packet.bytes + CRC_BYTES - sent, LINE_BYTES);
+  const bytes = packet.bytes;
+  const size = min(LENGTH_BYTES + bytes + CRC_BYTES - sent, LINE_BYTES);
   if (size <= 0) return 0;
+  if (sent == 0) {
+    store<u16>(FRAME_AT, bswap<u16>(<u16>(bytes + CRC_BYTES)));
+    store<u16>(PACKET_AT + bytes, bswap<u16>(<u16>crcBytes(0, PACKET_AT, bytes)));
+  }
   store<u16>(dst, sent == 0 ? (START << 8) | FRAME_MARK : (CONTINUE << 8) | CONTINUE_MARK);
   const end = encode(dst + 2, FRAME_AT + sent, size);
   store<u8>(end, 0x0a);

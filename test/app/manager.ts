@@ -91,6 +91,7 @@ export class Manager {
   /** Most flash sectors erased in one step. */
   erases_max = 0;
 
+  private readonly wasm: Uint8Array;
   private engine!: Engine;
   private readonly inbox: Uint8Array[] = [];
   private serial: number[] = [];
@@ -98,8 +99,9 @@ export class Manager {
   private packet: number[] = [];
   private sequence = 0;
 
-  /** `flash`: what is on it; by default the clip alone, confirmed in slot 0. */
-  constructor(flash?: Uint8Array) {
+  /** `flash`: what is on it; by default the clip alone, confirmed in slot 0. `wasm`: what runs, be it in a slot or not. */
+  constructor(flash?: Uint8Array, wasm: Uint8Array = WASM) {
+    this.wasm = wasm;
     this.flash = new Flash(FLASH_BYTES, new Random(1), (what) => this.violations.push(what));
     if (flash === undefined) install(this.flash.bytes, WASM, { slot: 0, sequence: 1, confirmed: true });
     else this.flash.load(flash);
@@ -110,7 +112,7 @@ export class Manager {
   boot(): void {
     for (let port = 0; port < 5; port += 1) this.inbox[port] = new Uint8Array(0);
     this.forget();
-    this.engine = createV8Engine(WASM, {
+    this.engine = createV8Engine(this.wasm, {
       time_us: () => this.now_us,
       imu_read: () => HAL_NACK,
       imu_write: () => HAL_NACK,

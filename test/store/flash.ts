@@ -72,6 +72,11 @@ export class Store {
     return this.part.call["append"]!(type, SCRATCH_AT, this.put(payload));
   }
 
+  appendBytes(type: number, payload: Uint8Array): number {
+    this.part.bytes.set(payload, SCRATCH_AT);
+    return this.part.call["append"]!(type, SCRATCH_AT, payload.length);
+  }
+
   idle(): number {
     return this.part.call["idle"]!();
   }

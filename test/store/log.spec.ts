@@ -143,6 +143,7 @@ describe("log", () => {
       expect(given_up > 0).toBe(from > 6000);
       expect(store.violations).toEqual([]);
     },
+    300_000,
   );
 
   test("cuts one after another at the same place eat no records", async () => {
