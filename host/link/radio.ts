@@ -41,10 +41,11 @@ async function load(): Promise<typeof import("@stoprocent/noble")> {
   }
 }
 
-/** What noble says on stdout, where --json may go, is said by Failures here. */
+/** What noble says on stdout, where --json may go, is said by Failures here; and it is not for noble to end the program at Ctrl-C. */
 async function quietly(work: () => Promise<void>): Promise<boolean> {
   const { log } = console;
   console.log = () => {};
+  const hearers = new Set(process.listeners("SIGINT"));
   try {
     await work();
     return true;
@@ -52,6 +53,7 @@ async function quietly(work: () => Promise<void>): Promise<boolean> {
     return false;
   } finally {
     console.log = log;
+    for (const hearer of process.listeners("SIGINT")) if (!hearers.has(hearer)) process.off("SIGINT", hearer);
   }
 }
 
