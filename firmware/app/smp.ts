@@ -75,13 +75,12 @@ function receive(now_us: u64): bool {
   return true;
 }
 
-/** Sends what the port takes of the response. */
+/** Sends what the port takes of the response, a line of it on the serial port. Returns whether more can follow at once. */
 function send(now_us: u64): bool {
   const before = packet.sent;
   if (smp.port == PORT_SERIAL) {
-    let bytes: i32;
-    while (isQuiet(PORT_SERIAL)) {
-      bytes = nextLine(LINE_AT);
+    if (isQuiet(PORT_SERIAL)) {
+      const bytes = nextLine(LINE_AT);
       if (bytes == 0) return end();
       sendText(PORT_SERIAL, bytes);
     }
@@ -90,8 +89,9 @@ function send(now_us: u64): bool {
     packet.sent = before + taken;
     if (taken < 0 || packet.sent == packet.bytes) return end();
   }
-  if (packet.sent != before) smp.due_us = now_us + STALL_US;
-  return false;
+  if (packet.sent == before) return false;
+  smp.due_us = now_us + STALL_US;
+  return true;
 }
 
 /** The response has gone. */

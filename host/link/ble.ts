@@ -1,6 +1,7 @@
 // A clip over the air: its lines over the Nordic UART Service, its SMP packets over the SMP service.
 import type { Characteristic, Peripheral } from "@stoprocent/noble";
 import { Failure } from "../failure.ts";
+import { inside } from "./hci.ts";
 import { Radio, within } from "./radio.ts";
 import { Reassembler } from "./reassembler.ts";
 import { StreamLink, type Dial } from "./stream.ts";
@@ -90,10 +91,11 @@ async function discover(device: Peripheral): Promise<Found | null> {
   return written === undefined || notified === undefined || smp === undefined ? null : { written, notified, smp };
 }
 
-/** noble keeps no keys, and a system that does says nothing of them. */
-function bond(): string {
-  const own = process.platform === "linux" || process.env["HOPCLIP_HCI"] !== undefined;
-  return `${own ? "not bonded" : "bonded or not: only the system knows"} (a clip needs no bond)`;
+/** What is known of a bond: noble pairs when a clip asks for it, on its own radios for the connection only; a system that does it says nothing. */
+function bond(radio: Radio, { id }: Peripheral): string {
+  const security = inside(radio.noble, "_bindings", "_gatts", id, "_security");
+  if (security === undefined) return "bonds are the system's";
+  return security === "low" ? "not bonded: the clip asks for no bond" : "paired for this connection, no bond kept";
 }
 
 /** Dials a clip by its address or name. */
@@ -143,13 +145,13 @@ function dialer(name: string, wanted: string, signal?: AbortSignal): Dial {
       };
       const subscribed = await within(SETUP_MS, Promise.all([notified.subscribeAsync(), smp.subscribeAsync()]), stop);
       stop.throwIfAborted();
-      if (subscribed === undefined || device.state !== "connected") throw new Failure(`${name}: is connected, but does not take subscriptions: switch it off and on`);
+      if (subscribed === undefined || device.state !== "connected") throw new Failure(`${name}: is connected, but lets nobody subscribe: switch it off and on; if it was paired with this computer before, forget it in the Bluetooth settings`);
       device.once("disconnect", ended);
       return {
         get waiting_bytes() {
           return lines.waiting_bytes + packets.waiting_bytes;
         },
-        about: `${nameOf(device) || "no name"} at ${addressOf(device)}, ${device.rssi} dBm, ${piece_bytes} bytes a packet, ${bond()}`,
+        about: `${nameOf(device) || "no name"} at ${addressOf(device)}, ${device.rssi} dBm, ${piece_bytes} bytes a packet, ${bond(radio, device)}`,
         write: (bytes) => lines.write(bytes),
         sendPacket: (packet) => packets.write(packet),
         close: async () => {

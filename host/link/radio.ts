@@ -1,11 +1,10 @@
 // This computer's Bluetooth radio, by noble: opened by the first who needs it, closed by the last, so that the program can end. noble is an
 // optional package and loaded only then. HOPCLIP_HCI names a serial port with a controller that speaks HCI, instead of the system's.
 import { EventEmitter, once } from "node:events";
-import { access, constants } from "node:fs/promises";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { AdapterState, Noble, Peripheral } from "@stoprocent/noble";
 import { Failure } from "../failure.ts";
-import { inside } from "./inside.ts";
+import { inside, isUsable, onPort, SILENT, UNUSABLE } from "./hci.ts";
 
 /** The system's radio is switched on, scans and stops to, within so long, ms. */
 const ON_MS = 3000;
@@ -13,8 +12,6 @@ const ON_MS = 3000;
 const PORT_ON_MS = [300, 1000, 3000] as const;
 /** A connection is closed within so long, ms. */
 const LEAVE_MS = 1000;
-/** Of controllers on a UART; USB and ptys take any. */
-const BAUD = 1_000_000;
 
 const REASONS: Readonly<Record<string, string>> = {
   unauthorized: "this user may not use Bluetooth: on Linux sudo setcap cap_net_raw+eip $(readlink -f $(which node)), elsewhere allow it in the system's settings",
@@ -44,10 +41,11 @@ async function load(): Promise<typeof import("@stoprocent/noble")> {
   }
 }
 
-/** What noble says on stdout, where --json may go, is said by Failures here. */
+/** What noble says on stdout, where --json may go, is said by Failures here; and it is not for noble to end the program at Ctrl-C. */
 async function quietly(work: () => Promise<void>): Promise<boolean> {
   const { log } = console;
   console.log = () => {};
+  const hearers = new Set(process.listeners("SIGINT"));
   try {
     await work();
     return true;
@@ -55,6 +53,7 @@ async function quietly(work: () => Promise<void>): Promise<boolean> {
     return false;
   } finally {
     console.log = log;
+    for (const hearer of process.listeners("SIGINT")) if (!hearers.has(hearer)) process.off("SIGINT", hearer);
   }
 }
 
@@ -62,20 +61,15 @@ async function quietly(work: () => Promise<void>): Promise<boolean> {
 async function start(): Promise<Noble> {
   const { withBindings } = await load();
   const { HOPCLIP_HCI: port } = process.env;
-  if (port !== undefined && process.platform !== "win32") {
-    // noble keeps to itself that it cannot open a port.
-    await access(port, constants.R_OK | constants.W_OK).catch((error: unknown) => {
-      throw new Failure(`HOPCLIP_HCI=${port}: there is no such serial port, or this user may not open it`, { cause: error });
-    });
-  }
+  if (port !== undefined && !(await isUsable(port))) throw new Failure(`HOPCLIP_HCI=${port}: ${UNUSABLE}`);
   let state: AdapterState = "unknown";
   for (const on_ms of port === undefined ? [ON_MS] : PORT_ON_MS) {
-    const noble = port === undefined ? withBindings("default") : withBindings("hci", { hciDriver: "uart", bindParams: { uart: { port, baudRate: BAUD } } });
+    const noble = port === undefined ? withBindings("default") : withBindings("hci", onPort(port));
     if (await quietly(() => noble.waitForPoweredOnAsync(on_ms))) return noble;
     ({ state } = noble);
     await end(noble);
   }
-  throw new Failure(port === undefined ? (REASONS[state] ?? REASONS["unsupported"]!) : `HOPCLIP_HCI=${port}: no Bluetooth controller answers there at ${BAUD} baud`);
+  throw new Failure(port === undefined ? (REASONS[state] ?? REASONS["unsupported"]!) : `HOPCLIP_HCI=${port}: ${SILENT}`);
 }
 
 /** Ends what noble does. It does not wait for a serial port to close, which cannot be opened again before: look for it where noble keeps it. */
@@ -121,7 +115,8 @@ export class Radio {
   /** Ends what one `take` began. */
   static async release(): Promise<void> {
     Radio.users -= 1;
-    if (Radio.users === 0) await (await Radio.open)?.stop();
+    const radio = await Radio.open?.catch(() => null);
+    if (Radio.users === 0) await radio?.stop(); // nobody has taken it meanwhile
   }
 
   /** Listens for so long, or until `wanted` holds of one; whom it has heard. Throws as `signal` says when that is raised. */

@@ -1,6 +1,5 @@
 // A served clip over the air: the board's part of it, on a Bluetooth controller that speaks HCI on a serial port, by bleno. bleno is an optional
 // package and loaded only then. Like the boards it forwards what comes on the clip's ports and reads none of it but HEL, for its own name.
-import { access, constants } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Bleno, Characteristic, CharacteristicOptions, ConnectionHandle, PrimaryService, Property } from "@stoprocent/bleno";
 import { PORT_BLE_BATTERY, PORT_BLE_RSC, PORT_BLE_SMP, PORT_BLE_UART } from "../../firmware/wire/layout.ts";
@@ -8,7 +7,7 @@ import { hello } from "../clip/command.ts";
 import { readEvent, type Hello } from "../clip/event.ts";
 import { buildLine, parseFrame } from "../clip/line.ts";
 import { Failure, InputError } from "../failure.ts";
-import { inside } from "../link/inside.ts";
+import { inside, isUsable, onPort, SILENT, UNUSABLE } from "../link/hci.ts";
 import { Splitter } from "../link/splitter.ts";
 import type { Clock } from "./clock.ts";
 import type { Wire } from "./wire.ts";
@@ -20,8 +19,6 @@ const RSC = "1814";
 const RSC_FEATURE = Buffer.of(0x04, 0x00);
 const TOP_OF_SHOE = Buffer.of(1);
 
-/** Of controllers on a UART; USB and ptys take any. */
-const BAUD = 1_000_000;
 /** A controller answers within so long, and ends connections, ms. */
 const ON_MS = 3000;
 const LEAVE_MS = 1000;
@@ -49,16 +46,13 @@ async function load(): Promise<typeof import("@stoprocent/bleno")> {
 /** bleno on the controller at `hci`, which answers. */
 async function start(hci: string): Promise<Bleno> {
   const { withBindings } = await load();
-  // bleno keeps to itself that it cannot open a port.
-  await access(hci, constants.R_OK | constants.W_OK).catch((error: unknown) => {
-    throw new InputError(`${hci}: there is no such serial port, or this user may not open it`, { cause: error });
-  });
-  const bleno = withBindings("hci", { hciDriver: "uart", bindParams: { uart: { port: hci, baudRate: BAUD } } });
+  if (!(await isUsable(hci))) throw new InputError(`${hci}: ${UNUSABLE}`);
+  const bleno = withBindings("hci", onPort(hci));
   try {
     await bleno.waitForPoweredOnAsync(ON_MS);
   } catch (error) {
     end(bleno);
-    throw new Failure(`${hci}: no Bluetooth controller answers there at ${BAUD} baud`, { cause: error });
+    throw new Failure(`${hci}: ${SILENT}`, { cause: error });
   }
   return bleno;
 }

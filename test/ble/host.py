@@ -1,6 +1,7 @@
 """What the programs of test/ble share: a Bumble host on a controller behind a pty."""
 
 import asyncio
+import logging
 
 from bumble.core import AdvertisingData
 from bumble.device import Device, Peer
@@ -13,6 +14,7 @@ FIND_S = 10
 
 async def open_device(path, name):
     """A device that is switched on."""
+    logging.disable(logging.ERROR)  # what goes wrong shows in what is printed
     transport = await open_transport(f"file:{path}")
     device = Device.with_hci(name, ADDRESS, transport.source, transport.sink)
     await device.power_on()
