@@ -150,7 +150,7 @@ export function register(command: Command): void {
       const served = ways.length > 0;
       if (ways.length > 1) throw new InputError(`--${ways.join(" and --")} exclude each other`);
       const wrong = (served ? UNSERVED : SERVED).find(given);
-      if (wrong !== undefined) throw new InputError(served ? `--${wrong} belongs to a simulation of one set, not to a clip that is served` : `--${wrong} belongs to --${WAYS.join(", --")}`);
+      if (wrong !== undefined) throw new InputError(served ? `--${wrong} belongs to a simulation of one set, not to a clip that is served` : `--${wrong} belongs to a clip that is served: ${WAYS.map((way) => `--${way}`).join(", ")}`);
       if (options.ble !== undefined && given("baud")) throw new InputError("--baud belongs to --serve and --tcp");
       check(options);
       await (served ? serveClip(options, given) : run(options));

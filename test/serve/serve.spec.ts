@@ -161,7 +161,7 @@ describe("the flash of a served clip", () => {
 });
 
 test.each([
-  [["--baud", "9600"], /--baud belongs to --serve or --tcp$/u],
+  [["--baud", "9600"], /--baud belongs to a clip that is served: --serve, --tcp, --ble$/u],
   [["--tcp", "0", "--serve", "x"], /--serve and --tcp exclude each other$/u],
   [["--tcp", "70000"], /--tcp.*'70000'.*whole number from 0 to 65535/u],
   [["--tcp", "0", "--out", "x.csv"], /--out belongs to a simulation of one set, not to a clip that is served$/u],
