@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Client } from "../../host/clip/client.ts";
@@ -12,7 +12,8 @@ import { openBle } from "../../host/link/ble.ts";
 import { openAir, startClip, type Air, type Clip } from "./rig.ts";
 
 const TEMPO_BPM = 180;
-const SET_S = 30;
+/** Long enough for 180 contacts: of fewer than 100 the hundredth part is none. */
+const SET_S = 60;
 /** Longest from a contact's end to its line here, 99 of 100. */
 const LATE_MS_MAX = 150;
 /** Contacts of a set whose link is cut, for so long. */
@@ -57,7 +58,7 @@ test(`every contact comes, 99 of 100 within ${LATE_MS_MAX} ms of their end`, asy
   expect(session.lost).toBe(0);
   late_ms.sort((a, b) => a - b);
   const p99_ms = late_ms[Math.ceil(0.99 * late_ms.length) - 1]!;
-  console.log(`contact to line over the air: median ${late_ms[late_ms.length >> 1]!.toFixed(0)} ms, p99 ${p99_ms.toFixed(0)} ms of ${late_ms.length}`);
+  console.log(`contact to line over the air: median ${late_ms[late_ms.length >> 1]!.toFixed(0)} ms, p99 ${p99_ms.toFixed(0)} ms, latest ${late_ms.at(-1)!.toFixed(0)} ms of ${late_ms.length}; load of the machine ${loadavg()[0]!.toFixed(1)}`);
   expect(late_ms[0]).toBeGreaterThan(0);
   expect(p99_ms).toBeLessThan(LATE_MS_MAX);
 });
