@@ -5,8 +5,8 @@ import { smaller } from "../base/order";
 import { flash_read } from "../hal";
 import { RECORD_AT } from "./record";
 
-/** Blocks a step: 256 bytes, about 16,000 instructions. */
-const BLOCKS_A_STEP: i32 = 4;
+/** Blocks a step: 128 bytes, about 22,000 instructions. */
+const BLOCKS_A_STEP: i32 = 2;
 /** After the bytes: a bit, zeroes, the count of bits in 8 bytes. */
 const TAIL_BYTES: i32 = 9;
 
