@@ -26,7 +26,9 @@ export interface Packet extends PacketHead {
 
 /** Builds a packet; keys are in CBOR's deterministic order. */
 export function buildPacket({ op, version, group, sequence, command }: PacketHead, body: object): Uint8Array {
-  const cbor = encode(body, { cde: true });
+  // cbor2 writes a Buffer as the object that Node makes of one in JSON.
+  const plain = Object.entries(body).map(([name, value]) => [name, Buffer.isBuffer(value) ? new Uint8Array(value) : (value as unknown)]);
+  const cbor = encode(Object.fromEntries(plain), { cde: true });
   const packet = Buffer.alloc(HEADER_BYTES + cbor.length);
   packet[0] = (version << 3) | op;
   packet.writeUInt16BE(cbor.length, 2);

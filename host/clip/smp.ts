@@ -160,7 +160,7 @@ export class Smp {
     const request: Request = { group: GROUP_IMAGE, command: IMAGE_UPLOAD, op: OP_WRITE, what, wait_ms: SLOW_MS };
     let at = 0;
     for (let stuck = 0; ; ) {
-      const head = at === 0 ? { off: 0, len: image.length, sha: new Uint8Array(sha) } : { off: at };
+      const head = at === 0 ? { off: 0, len: image.length, sha } : { off: at };
       const empty = buildPacket({ op: OP_WRITE, version: 1, group: GROUP_IMAGE, sequence: 0, command: IMAGE_UPLOAD }, { ...head, data: new Uint8Array(0) });
       const data = image.slice(at, at + this.buffer_bytes - empty.length - DATA_HEAD_BYTES);
       const { off, match } = await this.ask(request, { ...head, data });

@@ -62,6 +62,12 @@ describe("packets as smp builds them", () => {
   });
 });
 
+test("bytes are bytes, in whatever Node keeps them", () => {
+  const head: PacketHead = { op: 2, version: 1, group: 1, sequence: 1, command: 0 };
+  const bytes = [1, 2, 3, 4];
+  expect(buildPacket(head, { hash: Buffer.from(bytes) })).toEqual(buildPacket(head, { hash: Uint8Array.from(bytes) }));
+});
+
 describe("a wire", () => {
   const line = buildLine(7, "BEA,1,2,0");
   const text = line.trimEnd();
