@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import { ReadlineParser } from "@serialport/parser-readline";
 import { SerialPort } from "serialport";
 import { describe, expect, test } from "vitest";
+import { FLASH_BYTES } from "../../firmware/wire/layout.ts";
 import { createBody } from "../../sim/body/body.ts";
 import { Machine } from "../../sim/engine/machine.ts";
 import { BOARDS_BUILD, boardMachine } from "../../sim/engine/named.ts";
@@ -204,13 +205,13 @@ test("the Linux board says what is wrong with its command line or its flash file
     expect(fails("--realtime", "--flash", "new")).toBe("2 new is new: give it an app with --app clip.wasm\n");
     expect(fails("--realtime", "--flash", "other", "--app", "missing.wasm")).toBe("1 missing.wasm: No such file or directory\n");
     writeFileSync(join(folder, "short"), "0123456789");
-    expect(fails("--realtime", "--flash", "short")).toBe("2 short has 10 bytes, the flash of a clip 393216: it is none\n");
+    expect(fails("--realtime", "--flash", "short")).toBe(`2 short has 10 bytes, the flash of a clip ${FLASH_BYTES}: it is none\n`);
     writeFileSync(join(folder, "empty.wasm"), "");
     expect(fails("--realtime", "--flash", "new", "--app", "empty.wasm")).toBe("2 empty.wasm is empty: it is no app\n");
     writeFileSync(join(folder, "long.wasm"), new Uint8Array(61_441));
     expect(fails("--realtime", "--flash", "new", "--app", "long.wasm")).toBe("2 long.wasm does not fit an app slot\n");
     expect(statSync(join(folder, "new")).size).toBe(0); // nothing was made of what failed
-    writeFileSync(join(folder, "full"), new Uint8Array(196_608));
+    writeFileSync(join(folder, "full"), new Uint8Array(FLASH_BYTES));
     expect(fails("--realtime", "--flash", "full", "--app", "long.wasm")).toBe("2 full has an app already: leave out --app, or begin with a new file\n");
     expect(fails()).toBe("1 out: No such file or directory\n");
   } finally {
