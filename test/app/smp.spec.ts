@@ -302,6 +302,27 @@ describe.each(ports)("on %s", (_, port) => {
     expect(clip.flash.erased_sectors).toBeLessThan(16);
   });
 
+  test("a set that begins while an upload is checked ends that, and the upload begins anew", () => {
+    const clip = new Manager();
+    const app = image(5000, 1);
+    const first = { off: 0, len: app.length, sha: sha256(app), data: app.subarray(0, 300) };
+    expect(clip.ask(port, WRITE, IMAGE, 1, first).map).toEqual({ off: 300 });
+    for (let off = 300; off < 4800; off += 300) clip.ask(port, WRITE, IMAGE, 1, { off, data: app.subarray(off, off + 300) });
+    const last = request(WRITE, IMAGE, 1, 200, { off: 4800, data: app.subarray(4800) });
+    const from = clip.responses.length;
+    const end = SLOT_START + SLOT_BYTES + SLOT_IMAGE + app.length;
+    clip.raw(port, port === SERIAL ? lines(last) : last);
+    clip.until(() => Buffer.compare(clip.flash.bytes.subarray(end - 13, end), app.subarray(-13)) === 0);
+    expect(clip.responses).toHaveLength(from);
+    expect(clip.line(`SET,${EXERCISE_POGO},0,0,0,0,0,0`)).toBe("ACK,SET");
+    clip.until(() => clip.responses.length > from);
+    expect(clip.responses[from]!.map).toEqual({ rc: 10 });
+    expect([clip.line("STP"), clip.line("STP")]).toEqual(["ACK,STP", "ACK,STP"]);
+    expect(upload(clip, port, app).map).toEqual({ off: 5000, match: true });
+    expect(clip.ask(port, WRITE, IMAGE, 0, { hash: sha256(app) }).map["images"]).toMatchObject([{ slot: 0 }, { slot: 1, pending: true }]);
+    expect(clip.violations).toEqual([]);
+  });
+
   test("requests one after another are answered in order, none is lost", () => {
     const clip = new Manager();
     const packets = Array.from({ length: 20 }, (_value, index) => request(WRITE, OS, 0, index, { d: "y".repeat(index * 20) }));
