@@ -3,6 +3,7 @@ import { encode } from "cbor2";
 import { describe, expect, test } from "vitest";
 import { EXERCISE_POGO, SLOT_BYTES, SLOT_CONFIRMED_AT, SLOT_IMAGE, SLOT_MAGIC_AT, SLOT_START, SLOT_TRIED_AT, SMP_BYTES_MAX } from "../../firmware/wire/layout.ts";
 import { install, marks } from "../../sim/slot.ts";
+import { frame } from "../../sim/world.ts";
 import { BLE, chosen, lines, Manager, request, SERIAL, sha256, WASM, type Response } from "./manager.ts";
 
 const READ = 0;
@@ -355,6 +356,28 @@ describe.each(ports)("on %s", (_, port) => {
     expect(clip.ask(port, WRITE, OS, 0, { d: "again" }).map).toEqual({ r: "again" });
   });
 
+  test("a reset whose response nobody takes comes a second later, once, and not into a set", () => {
+    for (const [begins, resets] of [[false, [1]], [true, []]] as const) {
+      const clip = new Manager();
+      const room = clip.room_bytes[port]!;
+      clip.room_bytes[port] = 0;
+      const packet = request(WRITE, OS, 5, 1, {});
+      clip.raw(port, port === SERIAL ? lines(packet) : packet);
+      clip.run(100_000);
+      expect(clip.resets).toEqual([]);
+      if (begins) clip.raw(SERIAL, frame(`HC,1,SET,${EXERCISE_POGO},0,0,0,0,0,0`));
+      clip.run(1_100_000);
+      expect(clip.resets).toEqual(resets);
+      clip.room_bytes[port] = room;
+      clip.run(100_000);
+      clip.forget();
+      clip.responses.length = 0;
+      expect(clip.ask(port, WRITE, OS, 0, { d: "x" }).map).toEqual({ r: "x" });
+      clip.run(100_000);
+      expect(clip.resets).toEqual(resets);
+    }
+  });
+
   test("a version beyond the known is told so", () => {
     const clip = new Manager();
     expect(clip.ask(port, WRITE, OS, 0, { d: "x" }, 2).map).toEqual({ rc: 13 });
@@ -462,6 +485,28 @@ describe("two ports", () => {
       expect(clip.ask(second, WRITE, OS, 0, { d: "x" }).map).toEqual({ r: "x" });
       expect(clip.now_us - from_us).toBeLessThan(1_100_000);
     }
+  });
+
+  test("the start of a frame is not lost to a packet that comes between its two bytes", () => {
+    const clip = new Manager();
+    const packet = request(WRITE, OS, 0, 1, { d: "x" });
+    // The clip takes 32 bytes of a port at a time.
+    clip.raw(SERIAL, Buffer.concat([Buffer.from("\n".repeat(31)), lines(packet)]));
+    clip.raw(BLE, packet);
+    clip.until(() => clip.responses.length === 2);
+    expect(clip.responses.map((answer) => answer.port)).toEqual([BLE, SERIAL]);
+  });
+
+  test("half a frame with lines after it keeps the other waiting for a second at most", () => {
+    const clip = new Manager();
+    clip.raw(SERIAL, Buffer.from(lines(request(WRITE, OS, 0, 1, { d: "x".repeat(200) }))).subarray(0, 127));
+    clip.run(100_000);
+    clip.raw(BLE, request(WRITE, OS, 0, 1, { d: "x" }));
+    for (let count = 0; count < 4; count += 1) {
+      clip.raw(SERIAL, "$HC,1,STA*47DD\r\n");
+      clip.run(300_000);
+    }
+    expect(clip.responses.map(({ map }) => map)).toEqual([{ r: "x" }]);
   });
 });
 
