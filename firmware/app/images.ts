@@ -38,7 +38,7 @@ const SECTION_TAIL: i32 = 0x7069;
 
 const UPLOAD_AT: usize = memory.data(48, 16);
 
-/** The upload under way, or done. It is forgotten with a restart, and where its slot is touched otherwise. */
+/** The upload under way, or done. It is forgotten with a restart, where its slot is touched otherwise, and where a set begins before it was checked. */
 @unmanaged
 class Upload {
   bytes: i32; // that have come
@@ -92,10 +92,15 @@ function putNumber(value: i32): void {
   put(0x30 + value % 10);
 }
 
-/** Whether the hash of the slot whose header was last read is the 32 bytes at `hash`. */
+/** Whether two hashes are the same. */
 function sameHash(one: usize, other: usize): bool {
   for (let at: i32 = 0; at < HASH_BYTES; at += 8) if (load<i64>(one + at) != load<i64>(other + at)) return false;
   return true;
+}
+
+/** Reads a slot's header. Whether it holds the image with the hash at `hash`. */
+function holds(slot: i32, hash: usize): bool {
+  return readSlot(slot) && sameHash(hash, HEADER_AT + SLOT_SHA256_AT);
 }
 
 /** Has an image tested at the next start, or confirms this one. */
@@ -107,13 +112,11 @@ export function changeImages(): i32 {
   const hash = cbor.at;
   if (type == CBOR_NONE ? !confirms : type != CBOR_BYTES || cbor.value != HASH_BYTES) return INVALID_HASH;
   if (confirms) {
-    if (type != CBOR_NONE && !(readSlot(own) && sameHash(hash, HEADER_AT + SLOT_SHA256_AT))) return CONFIRM_DENIED;
+    if (type != CBOR_NONE && !holds(own, hash)) return CONFIRM_DENIED;
     confirm();
   } else {
     const other = own ^ 1;
-    if (!(readSlot(other) && sameHash(hash, HEADER_AT + SLOT_SHA256_AT))) {
-      return readSlot(own) && sameHash(hash, HEADER_AT + SLOT_SHA256_AT) ? TEST_DENIED : HASH_NOT_FOUND;
-    }
+    if (!holds(other, hash)) return holds(own, hash) ? TEST_DENIED : HASH_NOT_FOUND;
     if (!armSlot(other, own)) return WRITE_FAILED;
   }
   return tellImages();
@@ -121,7 +124,7 @@ export function changeImages(): i32 {
 
 /** Takes the next part of an image for the slot that does not run. */
 export function uploadImage(): i32 {
-  if (!idle()) return SMP_ERROR_BUSY;
+  if (!idle()) return smp.phase == 0 ? SMP_ERROR_BUSY : failed(SMP_ERROR_BUSY);
   const slot = ownSlot() ^ 1;
   if (smp.phase == 0) {
     const off = findNumber(NAME_OFF, u32.MAX_VALUE);

@@ -8,7 +8,7 @@ import {
 import { LINE_AT } from "../wire/line";
 import { NAME_BUF_COUN, NAME_BUF_SIZE, NAME_D, NAME_ERR, NAME_GROUP, NAME_R, NAME_RC } from "../wire/names";
 import {
-  beginResponse, command, endResponse, forget, FRAME_MARK, FRAME_NONE, isKnown, nextLine, openRequest, operation, packet, PACKET_AT, packetBytes, takeByte,
+  beginResponse, command, endResponse, forget, FRAME_MARK, FRAME_NONE, FRAME_WHOLE, isKnown, nextLine, openRequest, operation, packet, PACKET_AT, packetBytes, takeByte,
   version,
 } from "../wire/packet";
 import { download, tellHash, tellHashes, tellStatus } from "./files";
@@ -28,18 +28,18 @@ export function free(): void {
   smp.due_us = u64.MAX_VALUE;
 }
 
-/** Takes a byte of the serial port. False: it begins a packet that has to wait, and was not taken. */
+/** Takes a byte of the serial port. False: it begins a packet that has to wait, or goes on with the beginning, and was not taken. */
 export function takeSerial(byte: i32, now_us: u64): bool {
-  if (smp.stage != STAGE_FREE && (smp.stage != STAGE_COMES || smp.port != PORT_SERIAL)) return byte != FRAME_MARK;
+  if (smp.stage != STAGE_FREE && (smp.stage != STAGE_COMES || smp.port != PORT_SERIAL)) return byte != FRAME_MARK & packet.mark == 0;
   const stage = takeByte(byte);
-  if (stage != FRAME_NONE) advance(PORT_SERIAL, stage, now_us);
-  else if (smp.stage != STAGE_FREE) free();
+  if (stage == FRAME_NONE) free();
+  else if (packet.open != 0 | stage == FRAME_WHOLE) advance(PORT_SERIAL, stage, now_us); // what lies between its lines is not of it
   return true;
 }
 
 /** One piece of work. Returns whether more can follow at once. */
 export function serviceSmp(now_us: u64): bool {
-  if (now_us >= smp.due_us) free();
+  if (now_us >= smp.due_us) return end();
   const stage = smp.stage;
   if (stage == STAGE_WORKS) {
     work(now_us);
@@ -94,10 +94,10 @@ function send(now_us: u64): bool {
   return true;
 }
 
-/** The response has gone. */
+/** The response has gone, or nothing moves any more. A set may have begun since a restart was asked for. */
 function end(): bool {
   free();
-  if (smp.restarts != 0) reset(RESET_ASKED);
+  if (smp.restarts != 0 && idle()) reset(RESET_ASKED);
   smp.restarts = 0;
   return true;
 }

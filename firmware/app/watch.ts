@@ -1,5 +1,6 @@
 // What watches and phones read without knowing the clip: Running Speed and Cadence, and the level of the battery, as the Bluetooth services have them.
 import { divRound } from "../base/fixed";
+import { smaller } from "../base/order";
 import { link_send } from "../hal";
 import { KIND_RUN, KIND_WALK, MODE_SET, PORT_BLE_BATTERY, PORT_BLE_RSC } from "../wire/layout";
 import { session } from "./session";
@@ -36,7 +37,7 @@ export function serviceWatch(now_us: u64): void {
   let measurement: u32 = 0;
   if (session.mode == MODE_SET & now_us - totals.before_us < STOPPED_US & (kind == KIND_WALK || kind == KIND_RUN)) {
     // Without a new stride the cadence is as before.
-    measurement = strides > 0 ? <u32>divRound(STRIDE_US * strides, time_us) << 24 : watch.measurement & 0xff000000;
+    measurement = strides > 0 ? smaller(<i32>divRound(STRIDE_US * strides, time_us), 255) << 24 : watch.measurement & 0xff000000;
     if (measurement != 0 && kind == KIND_RUN) measurement |= RUNS;
   }
   if ((measurement | watch.measurement) >>> 24 == 0) return;

@@ -82,7 +82,7 @@ function walk(name: i64): i32 {
     }
     const key = cbor.at;
     if (!skip(1)) return -2;
-    const found = name != 0 && cbor.type == CBOR_TEXT && packed(cbor.at - cbor.value, cbor.value) == name && load<u8>(key) >> 5 == CBOR_TEXT;
+    const found = name != 0 && load<u8>(key) >> 5 == CBOR_TEXT && packed(cbor.at - cbor.value, cbor.value) == name;
     if (!found) {
       if (!skip(1)) return -2;
       continue;

@@ -3,6 +3,7 @@ import { encode } from "cbor2";
 import { describe, expect, test } from "vitest";
 import { EXERCISE_POGO, SLOT_BYTES, SLOT_CONFIRMED_AT, SLOT_IMAGE, SLOT_MAGIC_AT, SLOT_START, SLOT_TRIED_AT, SMP_BYTES_MAX } from "../../firmware/wire/layout.ts";
 import { install, marks } from "../../sim/slot.ts";
+import { frame } from "../../sim/world.ts";
 import { BLE, chosen, lines, Manager, request, SERIAL, sha256, WASM, type Response } from "./manager.ts";
 
 const READ = 0;
@@ -302,6 +303,27 @@ describe.each(ports)("on %s", (_, port) => {
     expect(clip.flash.erased_sectors).toBeLessThan(16);
   });
 
+  test("a set that begins while an upload is checked ends that, and the upload begins anew", () => {
+    const clip = new Manager();
+    const app = image(5000, 1);
+    const first = { off: 0, len: app.length, sha: sha256(app), data: app.subarray(0, 300) };
+    expect(clip.ask(port, WRITE, IMAGE, 1, first).map).toEqual({ off: 300 });
+    for (let off = 300; off < 4800; off += 300) clip.ask(port, WRITE, IMAGE, 1, { off, data: app.subarray(off, off + 300) });
+    const last = request(WRITE, IMAGE, 1, 200, { off: 4800, data: app.subarray(4800) });
+    const from = clip.responses.length;
+    const end = SLOT_START + SLOT_BYTES + SLOT_IMAGE + app.length;
+    clip.raw(port, port === SERIAL ? lines(last) : last);
+    clip.until(() => Buffer.compare(clip.flash.bytes.subarray(end - 13, end), app.subarray(-13)) === 0);
+    expect(clip.responses).toHaveLength(from);
+    expect(clip.line(`SET,${EXERCISE_POGO},0,0,0,0,0,0`)).toBe("ACK,SET");
+    clip.until(() => clip.responses.length > from);
+    expect(clip.responses[from]!.map).toEqual({ rc: 10 });
+    expect([clip.line("STP"), clip.line("STP")]).toEqual(["ACK,STP", "ACK,STP"]);
+    expect(upload(clip, port, app).map).toEqual({ off: 5000, match: true });
+    expect(clip.ask(port, WRITE, IMAGE, 0, { hash: sha256(app) }).map["images"]).toMatchObject([{ slot: 0 }, { slot: 1, pending: true }]);
+    expect(clip.violations).toEqual([]);
+  });
+
   test("requests one after another are answered in order, none is lost", () => {
     const clip = new Manager();
     const packets = Array.from({ length: 20 }, (_value, index) => request(WRITE, OS, 0, index, { d: "y".repeat(index * 20) }));
@@ -332,6 +354,28 @@ describe.each(ports)("on %s", (_, port) => {
     clip.responses.length = 0;
     expect(clip.ask(port === SERIAL ? BLE : SERIAL, WRITE, OS, 0, { d: "other" }).map).toEqual({ r: "other" });
     expect(clip.ask(port, WRITE, OS, 0, { d: "again" }).map).toEqual({ r: "again" });
+  });
+
+  test("a reset whose response nobody takes comes a second later, once, and not into a set", () => {
+    for (const [begins, resets] of [[false, [1]], [true, []]] as const) {
+      const clip = new Manager();
+      const room = clip.room_bytes[port]!;
+      clip.room_bytes[port] = 0;
+      const packet = request(WRITE, OS, 5, 1, {});
+      clip.raw(port, port === SERIAL ? lines(packet) : packet);
+      clip.run(100_000);
+      expect(clip.resets).toEqual([]);
+      if (begins) clip.raw(SERIAL, frame(`HC,1,SET,${EXERCISE_POGO},0,0,0,0,0,0`));
+      clip.run(1_100_000);
+      expect(clip.resets).toEqual(resets);
+      clip.room_bytes[port] = room;
+      clip.run(100_000);
+      clip.forget();
+      clip.responses.length = 0;
+      expect(clip.ask(port, WRITE, OS, 0, { d: "x" }).map).toEqual({ r: "x" });
+      clip.run(100_000);
+      expect(clip.resets).toEqual(resets);
+    }
   });
 
   test("a version beyond the known is told so", () => {
@@ -441,6 +485,28 @@ describe("two ports", () => {
       expect(clip.ask(second, WRITE, OS, 0, { d: "x" }).map).toEqual({ r: "x" });
       expect(clip.now_us - from_us).toBeLessThan(1_100_000);
     }
+  });
+
+  test("the start of a frame is not lost to a packet that comes between its two bytes", () => {
+    const clip = new Manager();
+    const packet = request(WRITE, OS, 0, 1, { d: "x" });
+    // The clip takes 32 bytes of a port at a time.
+    clip.raw(SERIAL, Buffer.concat([Buffer.from("\n".repeat(31)), lines(packet)]));
+    clip.raw(BLE, packet);
+    clip.until(() => clip.responses.length === 2);
+    expect(clip.responses.map((answer) => answer.port)).toEqual([BLE, SERIAL]);
+  });
+
+  test("half a frame with lines after it keeps the other waiting for a second at most", () => {
+    const clip = new Manager();
+    clip.raw(SERIAL, Buffer.from(lines(request(WRITE, OS, 0, 1, { d: "x".repeat(200) }))).subarray(0, 127));
+    clip.run(100_000);
+    clip.raw(BLE, request(WRITE, OS, 0, 1, { d: "x" }));
+    for (let count = 0; count < 4; count += 1) {
+      clip.raw(SERIAL, "$HC,1,STA*47DD\r\n");
+      clip.run(300_000);
+    }
+    expect(clip.responses.map(({ map }) => map)).toEqual([{ r: "x" }]);
   });
 });
 

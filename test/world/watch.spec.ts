@@ -67,6 +67,12 @@ describe("Running Speed and Cadence", () => {
     expect(hex).toContain("040000aa");
   });
 
+  test("more steps than a byte holds are 255", () => {
+    const { told } = measured("run", 2, { bpm: 280 }, 20);
+    expect(told.slice(4, -4).map(({ bytes }) => bytes[3])).toEqual(Array.from({ length: told.length - 8 }, () => 255));
+    expect(told.length).toBeGreaterThan(12);
+  });
+
   test("of hops, raises and standing is not told", () => {
     expect(measured("pogo", 1, { bpm: 150 }, 20).told).toEqual([]);
     expect(measured("calf", 4, {}, 20).told).toEqual([]);
