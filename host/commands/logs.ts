@@ -12,7 +12,7 @@ import { recordFrom, type Teller } from "../logged.ts";
 import { clipOption, dbOption, jsonOption, runnerOption } from "../options.ts";
 import { writeWhole } from "../output.ts";
 import { progress, sized } from "../progress.ts";
-import { pull, recordsIn } from "../pull.ts";
+import { pull, recordsIn, wholeIn } from "../pull.ts";
 import { nameOf, withClip, type Reached } from "../reach.ts";
 import { sensorOf } from "../record.ts";
 import { clock, longDate } from "../report/date.ts";
@@ -157,11 +157,11 @@ async function remove(options: Options): Promise<void> {
   await withClip(options.clip, async ({ client, hello }, stop) => {
     client.stop = stop.signal;
     const archive = await archiveOf(hello.serial);
-    const files = await new Logbook(client.smp).files();
+    const logbook = new Logbook(client.smp);
+    const files = await logbook.files();
     const old = files.slice(0, -1);
-    const stays = options.force ? -1 : old.findIndex((file) => own_bytes(file, archive) < file.bytes);
-    const gone = stays < 0 ? old : old.slice(0, stays);
-    if (gone.length === 0 && old.length > 0) throw new Failure(`file ${old[0]!.number} has not been fetched: hopclip logs pull fetches it; --force gives it up as it is`);
+    const gone = options.force ? old : await wholeIn(archive, logbook, files);
+    if (gone.length === 0 && old.length > 0) throw new Failure(`file ${old[0]!.number} has not been fetched as it is: hopclip logs pull fetches it; --force gives it up as it is`);
     const last = gone.at(-1);
     if (last !== undefined) await client.command(giveUp(last.number));
     const kept = gone.length < old.length ? ` ${counted(old.length - gone.length, "file")} stay, which have not been fetched.` : "";
