@@ -33,7 +33,11 @@ export async function reach(which: string | undefined, stop: AbortSignal): Promi
   const link = await linkTo(which, stop);
   try {
     const client = new Client(link);
-    return { client, hello: await client.greet() };
+    client.stop = stop;
+    const hello = await client.greet();
+    if (stop.aborted) throw new Stopped("stopped before anything was done");
+    client.stop = null; // from here on it is for the work to end in good order
+    return { client, hello };
   } catch (error) {
     await link.close();
     throw error;
