@@ -154,7 +154,7 @@ export class Client {
           await this.until(() => this.hello !== null, ANSWER_MS);
           if (this.hello === null) throw this.stranger();
         } catch (error) {
-          if (tries === TRIES || !this.link.up) throw error;
+          if (tries === TRIES || !this.link.up || error instanceof Stopped) throw error;
         }
       }
     } catch (error) {
