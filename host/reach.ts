@@ -18,6 +18,11 @@ export function nameOf({ serial }: Pick<Hello, "serial">, link: Pick<Link, "name
   return serial === "-" ? `the clip on ${link.name}` : `clip ${serial}`;
 }
 
+/** The clip's serial number; null where it has none. */
+export function numberOf({ serial }: Pick<Hello, "serial">): number | null {
+  return serial === "-" ? null : Number(serial);
+}
+
 /** The link to the clip that `--clip` names, or to the only one there is. */
 export async function linkTo(which: string | undefined, stop: AbortSignal): Promise<Link> {
   try {

@@ -8,7 +8,7 @@ import { Growing } from "../growing.ts";
 import { clipOption, jsonOption, number } from "../options.ts";
 import { checkPlace } from "../output.ts";
 import { progress } from "../progress.ts";
-import { nameOf, withClip } from "../reach.ts";
+import { nameOf, numberOf, withClip } from "../reach.ts";
 import { sensorText } from "../record.ts";
 import { Sampler, type Sampling } from "../sampling.ts";
 import { settingNamed } from "../settings.ts";
@@ -98,7 +98,7 @@ async function run(options: Options): Promise<void> {
     const { lost } = sampler;
     const seconds = Math.round(sampler.last_s * 1e6) / 1e6;
     const rate_hz = seconds > 0 ? Math.round(((sampler.samples + lost - 1) / seconds) * 1000) / 1000 : null;
-    const told = { out: options.out, clip: hello.serial === "-" ? null : Number(hello.serial), seconds, samples, lost, ...sampling, rate_hz };
+    const told = { out: options.out, clip: numberOf(hello), seconds, samples, lost, ...sampling, rate_hz };
     if (options.json) process.stdout.write(`${JSON.stringify({ type: "captured", ...told })}\n`);
     else if (samples > 0) process.stdout.write(`${options.out}: ${samples} samples in ${seconds.toFixed(2)} s${rate_hz === null ? "" : `, ${rate_hz.toFixed(2)} Hz`}; ${lost === 0 ? "none lost" : `${lost} lost (${((100 * lost) / (samples + lost)).toFixed(2)} %): they are gaps in t_s`}\n`);
     const problems = [cut ?? file.failure, back].flatMap((problem) => (problem === null ? [] : [problem.message]));
