@@ -8,7 +8,7 @@ import { readEvent, type ClipEvent, type Hello, type Status } from "./clip/event
 import { parseFrame } from "./clip/line.ts";
 import { clipKey, linesOf, type OpenSet } from "./clip/logbook.ts";
 import { Session } from "./clip/session.ts";
-import { Failure } from "./failure.ts";
+import { Failure, Stopped } from "./failure.ts";
 import { Live } from "./live.ts";
 import type { Side } from "./record.ts";
 import { resultOf, type Result } from "./result.ts";
@@ -342,7 +342,13 @@ export async function guide(client: Client, plan: GuidePlan, view: View, stop: A
   const isReal = link.source === "clip";
   view.say(`Wear the clip ${programme.worn}. ${programme.stance}.`);
   view.show(liveOf(plan.set).shown());
-  const hello = await client.greet();
+  client.stop = stop; // after the greeting each step sees to it
+  const hello = await client.greet().catch((error: unknown) => {
+    if (error instanceof Stopped) return null;
+    throw error;
+  });
+  client.stop = null;
+  if (hello === null) return null;
   if (hello.chip === 0) throw new Failure(`${link.name}: the clip has no motion sensor that answers: switch it off and on; if that does not help it is broken`);
   const { battery_mv, mode, exercise } = await client.status();
   if (battery_mv !== null && battery_mv < BATTERY_MV_LOW) view.say(`The clip's battery is low (${(battery_mv / 1000).toFixed(2)} V): charge it soon.`);

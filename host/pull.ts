@@ -39,6 +39,16 @@ export function missing_bytes(files: readonly LogFile[], archive: Archive): numb
   return files.reduce((sum, { number, bytes }) => sum + bytes - (own.has(number) ? Math.min(bytes, archive.bytes(number).length) : 0), 0);
 }
 
+/** Files of the clip's log that are in the archive byte for byte: the oldest, up to the first that is not. The one being written is none of them. */
+export async function wholeIn(archive: Archive, logbook: Logbook, files: readonly LogFile[]): Promise<LogFile[]> {
+  const whole: LogFile[] = [];
+  for (const file of files.slice(0, -1)) {
+    if (archive.bytes(file.number).length !== file.bytes || (await logbook.hash(file.number)) !== archive.hash(file.number)) break;
+    whole.push(file);
+  }
+  return whole;
+}
+
 /** All records in the archive from a file on, oldest first. */
 export function* recordsIn(archive: Archive, from = 0): Generator<LogRecord> {
   for (const number of archive.numbers) if (number >= from) yield* parseLog(archive.bytes(number)).records;

@@ -18,6 +18,11 @@ export function nameOf({ serial }: Pick<Hello, "serial">, link: Pick<Link, "name
   return serial === "-" ? `the clip on ${link.name}` : `clip ${serial}`;
 }
 
+/** The clip's serial number; null where it has none. */
+export function numberOf({ serial }: Pick<Hello, "serial">): number | null {
+  return serial === "-" ? null : Number(serial);
+}
+
 /** The link to the clip that `--clip` names, or to the only one there is. */
 export async function linkTo(which: string | undefined, stop: AbortSignal): Promise<Link> {
   try {
@@ -33,7 +38,11 @@ export async function reach(which: string | undefined, stop: AbortSignal): Promi
   const link = await linkTo(which, stop);
   try {
     const client = new Client(link);
-    return { client, hello: await client.greet() };
+    client.stop = stop;
+    const hello = await client.greet();
+    if (stop.aborted) throw new Stopped("stopped before anything was done");
+    client.stop = null; // from here on it is for the work to end in good order
+    return { client, hello };
   } catch (error) {
     await link.close();
     throw error;

@@ -79,7 +79,7 @@ function summary({ set, exercise, end, duration_ms, contacts, hops, strides }: S
 export function told(event: ClipEvent, exercise: Exercise): string | null {
   switch (event.type) {
     case "hello":
-      return `firmware ${event.version} started`;
+      return `firmware ${event.version} says hello`; // at its start, or because it was asked
     case "mode":
       return mode(event);
     case "beat":

@@ -50,6 +50,8 @@ export class Client {
   private turn: Promise<unknown> = Promise.resolve();
   private asked: { readonly seq: number; answer: Ack | Refusal | null } | null = null;
   private greeting = false;
+  /** Serial number of the clip that was greeted first: another one is none of this client's. */
+  private serial: string | null = null;
   /** The link has been cut since the last greeting. */
   private cut = false;
   private damaged = 0;
@@ -90,10 +92,14 @@ export class Client {
   /** Sends a command's body and returns the values of its answer. A Failure where it is refused or not answered. */
   async command(body: string): Promise<readonly string[]> {
     return this.alone(async () => {
-      await this.linked();
-      if (this.cut && this.hello !== null) await this.meet();
+      await this.there();
       return this.ask(body);
     });
+  }
+
+  /** Waits for the link, and makes sure that after a cut the same clip answers. */
+  async ready(): Promise<void> {
+    return this.alone(() => this.there());
   }
 
   /** Waits until `holds`, at most so long on the link's time; whether it holds. */
@@ -110,8 +116,20 @@ export class Client {
     return true;
   }
 
+  private async there(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await this.linked();
+      if (!this.cut || this.serial === null) return;
+      try {
+        await this.meet();
+      } catch (error) {
+        if (tries === TRIES || this.link.up) throw error; // else it was cut once more
+      }
+    }
+  }
+
   /** Waits for the link to be there. A Failure where it does not come back. */
-  async linked(): Promise<void> {
+  private async linked(): Promise<void> {
     if (await this.until(() => this.link.up, LINK_MS)) return;
     throw new Failure(`${this.link.name}: the link is cut and did not come back within ${LINK_MS / 1000} s: is the clip plugged in, or near and charged?`);
   }
@@ -136,15 +154,22 @@ export class Client {
           await this.until(() => this.hello !== null, ANSWER_MS);
           if (this.hello === null) throw this.stranger();
         } catch (error) {
-          if (tries === TRIES || !this.link.up) throw error;
+          if (tries === TRIES || !this.link.up || error instanceof Stopped) throw error;
         }
       }
+    } catch (error) {
+      this.hello = before;
+      this.cut = true;
+      throw error;
     } finally {
       this.greeting = false;
-      this.hello ??= before;
     }
     const now = this.hello as Hello;
-    if (before !== null && before.serial !== now.serial) throw new Failure(`${this.link.name}: another clip answers there now: number ${now.serial}, it was ${before.serial}`);
+    this.serial ??= now.serial;
+    if (this.serial !== now.serial) {
+      this.cut = true; // from the one that is meant
+      throw new Failure(`${this.link.name}: another clip answers there now: number ${now.serial}, it was ${this.serial}`);
+    }
     if (this.link.source === "clip") await this.tellTime();
     return now;
   }
@@ -176,7 +201,7 @@ export class Client {
 
   private silence(what: string): Failure {
     if (this.greeting && this.noise !== null) return this.stranger();
-    if (!this.link.up) return new Failure(`${this.link.name}: the link was cut before the clip answered ${what}`);
+    if (!this.link.up) return new Failure(`${this.link.name}: the link was cut before the clip answered ${what}: is it near, charged and not in use elsewhere?`);
     return new Failure(`${this.link.name}: the clip did not answer ${what} within ${ANSWER_MS / 1000} s: is it charged, near and not in use elsewhere?`);
   }
 

@@ -233,7 +233,7 @@ export class Smp {
   private async send(request: Request, body: object): Promise<Body> {
     const { link } = this.client;
     for (let tries = 0; tries < TRIES; tries++) {
-      await this.client.linked();
+      await this.client.ready();
       this.sequence = (this.sequence + 1) & 0xff;
       const asked = { request, sequence: this.sequence, answer: null as Body | null };
       this.asked = asked;

@@ -6,7 +6,7 @@ import type { Image } from "../clip/smp.ts";
 import { Failure, InputError, Stopped } from "../failure.ts";
 import { clipOption, jsonOption } from "../options.ts";
 import { progress } from "../progress.ts";
-import { nameOf, withClip, type Reached } from "../reach.ts";
+import { nameOf, numberOf, withClip, type Reached } from "../reach.ts";
 import { table } from "../report/table.ts";
 import { adopt } from "../update.ts";
 import { loadWasm } from "../wasm.ts";
@@ -69,7 +69,7 @@ const jsonImage = ({ slot, version, hash, active, confirmed, pending, bootable }
 const called = ({ version, hash }: Pick<Image, "version" | "hash">): string => `${version} (${hash.slice(0, 12)}…)`;
 
 const print = ({ hello }: Reached, what: object): void => {
-  process.stdout.write(`${JSON.stringify({ clip: hello.serial === "-" ? null : Number(hello.serial), ...what })}\n`);
+  process.stdout.write(`${JSON.stringify({ clip: numberOf(hello), ...what })}\n`);
 };
 
 async function read(path: string): Promise<Uint8Array> {

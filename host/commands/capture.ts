@@ -8,7 +8,7 @@ import { Growing } from "../growing.ts";
 import { clipOption, jsonOption, number } from "../options.ts";
 import { checkPlace } from "../output.ts";
 import { progress } from "../progress.ts";
-import { nameOf, withClip } from "../reach.ts";
+import { nameOf, numberOf, withClip } from "../reach.ts";
 import { sensorText } from "../record.ts";
 import { Sampler, type Sampling } from "../sampling.ts";
 import { settingNamed } from "../settings.ts";
@@ -69,11 +69,12 @@ async function put(client: Client, now: Values, wanted: Values): Promise<void> {
   for (const key of KEYS) if (now[key] !== wanted[key]) await client.command(config(key, wanted[key]));
 }
 
-/** Puts the settings back as they were; why that could not be done, or null. */
-async function putBack(client: Client, now: Values, before: Values): Promise<Failure | null> {
+/** Puts the settings back as they were, of which those that differ in `wanted` may have been changed; why that could not be done, or null. */
+async function putBack(client: Client, wanted: Values, before: Values): Promise<Failure | null> {
+  if (KEYS.every((key) => wanted[key] === before[key])) return null;
   try {
-    if (KEYS.some((key) => now[key] !== before[key]) && !client.link.up) throw new Failure("the link is cut");
-    await put(client, now, before);
+    if (!client.link.up) throw new Failure("the link is cut");
+    await put(client, await settings(client), before);
     return null;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -88,27 +89,26 @@ async function run(options: Options): Promise<void> {
     const wanted = { ODR: Number(options.odr ?? before.ODR), RNG: Number(options.range ?? before.RNG), GYR: options.gyro ? before.GYR : 0 };
     const sampling: Sampling = { odr_hz: wanted.ODR, range_g: wanted.RNG, gyro: wanted.GYR === 1 };
     const sampler = new Sampler(sampling);
-    await put(client, before, wanted);
     const file = await Growing.at(options.out, sampler.header, options.force);
     if (!options.json) process.stderr.write(`${nameOf(hello, client.link)}: ${sensorText("sensor", sampling.odr_hz, sampling.range_g, sampling.gyro)}; ${options.seconds === undefined ? "Ctrl-C ends it" : `${options.seconds} s`}\n`);
-    const cut = await record(client, sampler, file, stop.signal, options);
-    const samples = await file.end();
+    const cut = await record(client, () => put(client, before, wanted), sampler, file, stop.signal, options);
     const back = await putBack(client, wanted, before);
+    const samples = await file.end();
 
     const { lost } = sampler;
     const seconds = Math.round(sampler.last_s * 1e6) / 1e6;
     const rate_hz = seconds > 0 ? Math.round(((sampler.samples + lost - 1) / seconds) * 1000) / 1000 : null;
-    const told = { out: options.out, clip: hello.serial === "-" ? null : Number(hello.serial), seconds, samples, lost, ...sampling, rate_hz };
+    const told = { out: options.out, clip: numberOf(hello), seconds, samples, lost, ...sampling, rate_hz };
     if (options.json) process.stdout.write(`${JSON.stringify({ type: "captured", ...told })}\n`);
     else if (samples > 0) process.stdout.write(`${options.out}: ${samples} samples in ${seconds.toFixed(2)} s${rate_hz === null ? "" : `, ${rate_hz.toFixed(2)} Hz`}; ${lost === 0 ? "none lost" : `${lost} lost (${((100 * lost) / (samples + lost)).toFixed(2)} %): they are gaps in t_s`}\n`);
-    const problems = [cut, back].flatMap((problem) => (problem === null ? [] : [problem.message]));
+    const problems = [cut ?? file.failure, back].flatMap((problem) => (problem === null ? [] : [problem.message]));
     if (problems.length > 0) throw new Failure(`${problems.join("; ")}; ${samples > 0 ? `${options.out} has what was captured before` : "nothing was captured"}`);
     if (samples === 0) throw new Stopped(`stopped before a sample came: there is no ${options.out}`);
   });
 }
 
-/** Records until it is enough; what ended it too early, or null. */
-async function record(client: Client, sampler: Sampler, file: Growing, stop: AbortSignal, { seconds = Infinity, json }: Options): Promise<Failure | null> {
+/** Records until it is enough, once `prepare` is done; what ended it too early, or null. */
+async function record(client: Client, prepare: () => Promise<void>, sampler: Sampler, file: Growing, stop: AbortSignal, { seconds = Infinity, json }: Options): Promise<Failure | null> {
   let problem: Failure | null = null;
   let heard_ms = client.link.now_ms;
   let done = false;
@@ -136,6 +136,7 @@ async function record(client: Client, sampler: Sampler, file: Growing, stop: Abo
     return done || stop.aborted || problem !== null;
   };
   try {
+    await prepare();
     await client.command(raw(true));
     await client.until(over, Infinity);
     if (client.link.up) await client.command(raw(false));

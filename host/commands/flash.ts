@@ -194,7 +194,7 @@ async function copy(path: string, folder: string, chip: string): Promise<void> {
   try {
     const file = await open(join(folder, UF2_FILE), "w");
     try {
-      ({ bytesWritten: written } = await file.write(bytes));
+      while (written < bytes.length) written += (await file.write(bytes, written)).bytesWritten;
       await file.sync();
     } finally {
       await file.close();

@@ -16,7 +16,8 @@ export function register(command: Command): void {
   command
     .description(
       "Deletes a runner with all sets, contacts, repetitions, pain, distances and plans from the ledger, for good, and says what that was. " +
-        "Asks first on a terminal. Files you made with report or export are yours to delete.",
+        "Asks first on a terminal. Files you made with report or export are yours to delete; so are the logs fetched from a clip, in " +
+        "logs/SERIAL of the platform's data folder, and the clip's own: the next hopclip logs pull would keep their sets again.",
     )
     .argument("<runner>", "whom")
     .option("--yes", "do not ask", false)

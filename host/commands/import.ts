@@ -60,10 +60,10 @@ export function register(command: Command): void {
 }
 
 async function run(path: string, options: Options): Promise<void> {
-  const { record, owner } = /\.json$/iu.test(path) ? await exported(path, options) : { record: await played(path, options), owner: null };
+  const { record, owner, clip_key } = /\.json$/iu.test(path) ? await exported(path, options) : { record: await played(path, options), owner: null, clip_key: undefined };
   const found = await withLedger(options.db, async (ledger) => {
     const runner = await runnerFor(ledger, options.runner, owner, path);
-    const { id, already } = await ledger.keepSet(runner, record);
+    const { id, already } = await ledger.keepSet(runner, record, clip_key);
     return { set: id, already, runner: runner.name, judged: already ? await ledger.set(id) : record };
   });
   const { judged, ...kept } = found;
@@ -79,13 +79,13 @@ async function run(path: string, options: Options): Promise<void> {
 /** What only a trace is told. */
 const TRACE_OPTIONS = ["exercise", "side", "rung", "bpm", "target", "at", "pain", "where"] as const;
 
-async function exported(path: string, options: Options): Promise<{ record: SetRecord; owner: string }> {
+async function exported(path: string, options: Options): Promise<{ record: SetRecord; owner: string; clip_key: string | undefined }> {
   const given = TRACE_OPTIONS.find((name) => options[name] !== undefined);
   if (given !== undefined) throw new InputError(`--${given} belongs to a trace: ${path} says itself what was done`);
-  const { record, runner } = recordFromJson(await read(path, (at) => readFile(at, "utf8")), path);
+  const { record, runner, clip_key } = recordFromJson(await read(path, (at) => readFile(at, "utf8")), path);
   // A day of grace: the clocks of two machines, and of two time zones set wrong.
   if (record.started_ms > Date.now() + 86_400_000) throw new InputError(`${path}: started_ms is yet to come: ${new Date(record.started_ms).toISOString()}`);
-  return { record, owner: runner };
+  return { record, owner: runner, clip_key };
 }
 
 async function played(path: string, options: TraceOptions): Promise<SetRecord> {

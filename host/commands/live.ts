@@ -7,7 +7,7 @@ import { NAMES, type ClipEvent, type Exercise, type Hello, type Status } from ".
 import { Failure, InputError } from "../failure.ts";
 import { bpmOption, jsonOption, number } from "../options.ts";
 import { sensorOf } from "../record.ts";
-import { nameOf, reach, type Reached } from "../reach.ts";
+import { nameOf, numberOf, reach, type Reached } from "../reach.ts";
 import { summaryLines } from "../report/summary.ts";
 import { resultOf } from "../result.ts";
 import { settingNamed, wordOf } from "../settings.ts";
@@ -55,7 +55,7 @@ export function register(command: Command): void {
       "after",
       "\nA line begins with the time of day at which it came. What a link that dropped has lost is in the clip's log: hopclip logs pull.\n\n" +
         '--json: an object a line: {at, clip, side, type, ...}: time of day in ms since 1970, serial number (null: none), side, and the fields of the event, times in µs\n' +
-        'of the clip\'s clock. Of its own it says {type: "link", up} when the link drops and comes back. With --raw: {at, clip, side, type: "line", text}.\n' +
+        'of the clip\'s clock. Of its own it says {type: "link", up} when the link drops and comes back,\n{type: "answers", answers} when a clip falls silent and answers again, and {type: "trouble", text}. With --raw: {at, clip, side, type: "line", text}.\n' +
         "Exit codes: 0 also after Ctrl-C.\n\n" +
         "Examples:\n  hopclip live --exercise pogo --bpm 150\n  hopclip live --clip left --clip right --no-beats\n  hopclip live --clip tcp:7000 --json --seconds 60",
     )
@@ -78,7 +78,7 @@ class Listener {
   constructor({ client, hello }: Reached, side: string, several: boolean, options: Options) {
     this.client = client;
     this.options = options;
-    this.about = { clip: hello.serial === "-" ? null : Number(hello.serial), side: side === "unknown" ? null : side };
+    this.about = { clip: numberOf(hello), side: side === "unknown" ? null : side };
     this.label = several ? `${nameOf(hello, client.link)}${side === "unknown" ? "" : ` ${side}`}  ` : "";
     client.onLine = (text) => this.line(text);
     client.onEvent = (event) => this.event(event);

@@ -12,8 +12,8 @@ import { recordFrom, type Teller } from "../logged.ts";
 import { clipOption, dbOption, jsonOption, runnerOption } from "../options.ts";
 import { writeWhole } from "../output.ts";
 import { progress, sized } from "../progress.ts";
-import { pull, recordsIn } from "../pull.ts";
-import { nameOf, withClip, type Reached } from "../reach.ts";
+import { pull, recordsIn, wholeIn } from "../pull.ts";
+import { nameOf, numberOf, withClip, type Reached } from "../reach.ts";
 import { sensorOf } from "../record.ts";
 import { clock, longDate } from "../report/date.ts";
 import { counted, table } from "../report/table.ts";
@@ -40,6 +40,8 @@ export function register(command: Command): void {
         "loses one file of 4 kB at most; the next one goes on there. A set is kept once, however often it is pulled, and not again where hopclip set has\n" +
         "kept it already. Sets are dated by the time of day that hopclip tells the clip whenever they meet; where the clip had started anew since, the set\n" +
         "says so. What the log does not hold: the step of the ladder (but of pogo and run), pain, and of a run when its cues came and went.\n\n" +
+        "--json: of ls {clip, folder, files: [{number, bytes, fetched_bytes}]}; of pull {clip, runner, folder, fetched, fetched_bytes, given_up, damaged, aside,\n" +
+        "sets: [{id, exercise, started_ms, already, errors}], known}; of rm {clip, given_up: [number, ...]}. clip is its serial number, null where it has none.\n\n" +
         "Examples:\n  hopclip logs ls --clip /dev/ttyACM0\n  hopclip logs pull --clip left --runner Anna\n  hopclip logs pull --out logs/ --json\n  hopclip logs rm --clip 42",
     );
   const sub = (usage: string, summary: string) => command.command(usage).description(summary).addOption(clipOption()).addOption(jsonOption());
@@ -73,7 +75,7 @@ async function list(options: Options): Promise<void> {
     const left = all - files.reduce((sum, file) => sum + file.fetched_bytes, 0);
     const sum = `${counted(files.length, "file")}, ${sized(all)}; ${left === 0 ? "all fetched" : `${sized(left)} to fetch: hopclip logs pull`}`;
     const rows = files.map((file) => [file.number, file.bytes, file.fetched_bytes].map(String));
-    print(options, { clip: hello.serial, folder: archive.folder, files }, [...table(["file", "bytes", "fetched"], rows), "", sum]);
+    print(options, { clip: numberOf(hello), folder: archive.folder, files }, [...table(["file", "bytes", "fetched"], rows), "", sum]);
   });
 }
 
@@ -142,7 +144,7 @@ async function fetch(options: Options): Promise<void> {
     });
     const fresh = kept.filter(({ already }) => !already);
     const { fetched, fetched_bytes, given_up, damaged, aside } = pulled;
-    print(options, { clip: hello.serial, runner, folder: archive.folder, fetched, fetched_bytes, given_up, damaged, aside, sets: fresh, known: known + kept.length - fresh.length }, [
+    print(options, { clip: numberOf(hello), runner, folder: archive.folder, fetched, fetched_bytes, given_up, damaged, aside, sets: fresh, known: known + kept.length - fresh.length }, [
       `${name}: ${counted(fetched, "file")} fetched, ${sized(fetched_bytes)}`,
       ...(given_up === 0 ? [] : [`! ${counted(given_up, "record")} had been given up before they were fetched: the log was full; pull more often`]),
       ...(damaged === 0 ? [] : [`! ${counted(damaged, "place")} in it cannot be read: a loss of power, or worn flash`]),
@@ -157,14 +159,14 @@ async function remove(options: Options): Promise<void> {
   await withClip(options.clip, async ({ client, hello }, stop) => {
     client.stop = stop.signal;
     const archive = await archiveOf(hello.serial);
-    const files = await new Logbook(client.smp).files();
+    const logbook = new Logbook(client.smp);
+    const files = await logbook.files();
     const old = files.slice(0, -1);
-    const stays = options.force ? -1 : old.findIndex((file) => own_bytes(file, archive) < file.bytes);
-    const gone = stays < 0 ? old : old.slice(0, stays);
-    if (gone.length === 0 && old.length > 0) throw new Failure(`file ${old[0]!.number} has not been fetched: hopclip logs pull fetches it; --force gives it up as it is`);
+    const gone = options.force ? old : await wholeIn(archive, logbook, files);
+    if (gone.length === 0 && old.length > 0) throw new Failure(`file ${old[0]!.number} has not been fetched as it is: hopclip logs pull fetches it; --force gives it up as it is`);
     const last = gone.at(-1);
     if (last !== undefined) await client.command(giveUp(last.number));
     const kept = gone.length < old.length ? ` ${counted(old.length - gone.length, "file")} stay, which have not been fetched.` : "";
-    print(options, { clip: hello.serial, given_up: gone.map(({ number }) => number) }, [`${counted(gone.length, "file")} given up, ${sized(gone.reduce((sum, { bytes }) => sum + bytes, 0))}.${kept}`]);
+    print(options, { clip: numberOf(hello), given_up: gone.map(({ number }) => number) }, [`${counted(gone.length, "file")} given up, ${sized(gone.reduce((sum, { bytes }) => sum + bytes, 0))}.${kept}`]);
   });
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { ACCENT_EVERY_MAX } from "../../firmware/wire/layout.ts";
 import { metronome } from "../clip/command.ts";
 import { clipOption, jsonOption, number } from "../options.ts";
-import { nameOf, withClip } from "../reach.ts";
+import { nameOf, numberOf, withClip } from "../reach.ts";
 
 interface Options {
   readonly accentEvery: number;
@@ -32,7 +32,7 @@ export function register(command: Command): void {
 async function run(bpm: number, { accentEvery: accent_every, clip, json }: Options): Promise<void> {
   await withClip(clip, async ({ client, hello }) => {
     await client.command(bpm === 0 ? metronome() : metronome(bpm, accent_every));
-    if (json) process.stdout.write(`${JSON.stringify({ clip: hello.serial === "-" ? null : Number(hello.serial), bpm: bpm === 0 ? null : bpm, accent_every })}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ clip: numberOf(hello), bpm: bpm === 0 ? null : bpm, accent_every })}\n`);
     else process.stdout.write(`${nameOf(hello, client.link)} ${bpm === 0 ? "does not beat any more" : `beats at ${bpm}/min${accent_every > 0 ? `, every ${accent_every}th beat stronger` : ""}`}\n`);
   });
 }

@@ -116,7 +116,7 @@ async function keep(ledger: Ledger, runner: Runner, record: SetRecord, clip_key:
     return clip_key === null ? await ledger.addSet(runner, record) : (await ledger.keepSet(runner, record, clip_key)).id;
   } catch (error) {
     const why = error instanceof Failure ? error.message : String(error);
-    const path = rescue(jsonOf(record, { id: 0, runner: runner.name }));
+    const path = rescue(jsonOf(record, { id: 0, runner: runner.name, clip_key: clip_key ?? undefined }));
     throw new Failure(`${why}\nhopclip: nothing is lost: the set is in ${path}; hopclip import ${path} keeps it`, { cause: error });
   }
 }

@@ -9,7 +9,7 @@ import type { Status } from "../clip/event.ts";
 import { clipOption, jsonOption } from "../options.ts";
 import { sized } from "../progress.ts";
 import { missing_bytes } from "../pull.ts";
-import { nameOf, withClip, type Reached } from "../reach.ts";
+import { nameOf, numberOf, withClip, type Reached } from "../reach.ts";
 import { sensorOf } from "../record.ts";
 import { counted } from "../report/table.ts";
 import { settingNamed, wordOf } from "../settings.ts";
@@ -84,11 +84,11 @@ async function run(options: Options): Promise<void> {
 const bytesOf = (files: readonly LogFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function jsonOf({ client, hello }: Reached, { side, status, files, missing, images }: Told): object {
-  const { chip, odr_hz, range_g, gyro, serial, version } = hello;
+  const { chip, odr_hz, range_g, gyro, version } = hello;
   const { rate_hz, samples, lost_samples, battery_mv, mode, set, exercise, uptime_ms, records } = status;
   const { clock, link } = client;
   return {
-    clip: serial === "-" ? null : Number(serial),
+    clip: numberOf(hello),
     side: side === "unknown" ? null : side,
     version,
     sensor: { chip, odr_hz, rate_hz, range_g, gyro, samples, lost_samples },

@@ -4,7 +4,7 @@ import type { Client } from "../clip/client.ts";
 import { timeSync } from "../clip/command.ts";
 import { Failure } from "../failure.ts";
 import { clipOption, jsonOption } from "../options.ts";
-import { nameOf, withClip } from "../reach.ts";
+import { nameOf, numberOf, withClip } from "../reach.ts";
 
 /** Questions; the one that was answered soonest says most. */
 const ROUNDS = 6;
@@ -62,7 +62,7 @@ async function sync(options: Options): Promise<void> {
     while (rounds.length < ROUNDS) rounds.push(await round(client, rounds.length === 0 ? 0 : best().round_trip_ms / 2));
     const { round_trip_ms, unix_us, clip_us } = best();
     const told = { rounds: ROUNDS, round_trip_ms: to(round_trip_ms), clip_us, unix_us, offset_us: unix_us - clip_us, uncertainty_ms: to(round_trip_ms / 2) };
-    if (options.json) process.stdout.write(`${JSON.stringify({ clip: hello.serial === "-" ? null : Number(hello.serial), ...told })}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify({ clip: numberOf(hello), ...told })}\n`);
     else {
       process.stdout.write(
         `${nameOf(hello, client.link)} knows the time. Its clock showed ${(clip_us / 1e6).toFixed(6)} s at ${new Date(unix_us / 1000).toISOString()}, ` +

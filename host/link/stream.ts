@@ -1,5 +1,6 @@
 // A link over any stream of bytes: parts it into lines and packets, and opens it again whenever it breaks off.
 import { setTimeout as pause } from "node:timers/promises";
+import { Failure } from "../failure.ts";
 import { framed } from "./console.ts";
 import type { Link } from "./link.ts";
 import { Splitter } from "./splitter.ts";
@@ -129,7 +130,7 @@ export class StreamLink implements Link {
       },
     };
     const stream = await this.dial(ear, signal);
-    if (ended) throw new Error("the stream broke off at once");
+    if (ended) throw new Failure(`${this.name}: the connection broke off at once: is it in use elsewhere?`);
     this.stream = stream;
   }
 

@@ -179,23 +179,26 @@ const record = object<SetRecord>({
   cues: list(object<ResultCue>({ t_s: time_s, every: count, cadence_spm: nullable(number(0)) })),
 });
 
-/** A set as one line of JSON, the same bytes for the same set. `id` and `runner`: its number in the ledger, and whose it is. */
-export function jsonOf(set: SetRecord, more: { readonly id: number; readonly runner: string }): string {
-  return `${JSON.stringify({ format: FORMAT, id: more.id, runner: more.runner, ...set }, (name, value: unknown) => {
+/**
+ * A set as one line of JSON, the same bytes for the same set. `id` and `runner`: its number in the ledger, and whose it is; `clip_key` of one that
+ * is in a clip's log, too (clip/logbook.ts).
+ */
+export function jsonOf(set: SetRecord, more: { readonly id: number; readonly runner: string; readonly clip_key?: string | undefined }): string {
+  return `${JSON.stringify({ format: FORMAT, id: more.id, runner: more.runner, clip_key: more.clip_key, ...set }, (name, value: unknown) => {
     if (typeof value === "number" && !Number.isFinite(value)) throw new Failure(`the set cannot be written: its ${name} is ${value}`); // which JSON has not
     return value;
   })}\n`;
 }
 
 /** Reads what jsonOf wrote; `name` is the file's. An InputError names the path to the first field that is wrong. */
-export function recordFromJson(content: string, name: string): { readonly record: SetRecord; readonly runner: string } {
+export function recordFromJson(content: string, name: string): { readonly record: SetRecord; readonly runner: string; readonly clip_key: string | undefined } {
   try {
     const read = parsed(content);
-    const { format, id, runner, ...rest } = read;
+    const { format, id, runner, clip_key, ...rest } = read;
     if (typeof format !== "string" || !format.startsWith("hopclip set ")) throw new Wrong("is not a set of hopclip: hopclip export SET --json writes one");
     if (format !== FORMAT) throw new Wrong(`is "${format}", this hopclip reads "${FORMAT}": update hopclip`);
     count(id, "id");
-    return { runner: text(runner, "runner"), record: record(rest, "") };
+    return { runner: text(runner, "runner"), record: record(rest, ""), clip_key: clip_key === undefined ? undefined : text(clip_key, "clip_key") };
   } catch (error) {
     if (error instanceof Wrong) throw new InputError(`${name}: ${error.message}`, { cause: error });
     throw error;

@@ -44,7 +44,7 @@ const version = "0.1.0";
 async function restart(): Promise<void> {
   await client.smp.reset();
   expect(await client.until(() => !link.up, 5000)).toBe(true);
-  await client.linked();
+  await client.ready();
 }
 
 test("an app is sent whole, and runs for nobody yet", async () => {

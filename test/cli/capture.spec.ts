@@ -36,6 +36,8 @@ function hopclip(args: readonly string[], when: (out: string, kill: (signal: Nod
 class Made {
   readonly settings: Record<string, number> = { ODR: 416, RNG: 16, GYR: 1, SID: 0, SER: 5 };
   readonly asked: string[] = [];
+  /** A command that it refuses. */
+  busy = "";
   onRaw: (made: Made) => void = () => {};
   private readonly server: Server;
   private socket: Socket | null = null;
@@ -86,6 +88,10 @@ class Made {
   private hear(line: string): void {
     const [, seq, tag, rest = ""] = /^\$HC,(\d+),([A-Z]+)(?:,([^*]*))?\*/u.exec(line)!;
     this.asked.push(rest === "" ? tag! : `${tag},${rest}`);
+    if (this.asked.at(-1) === this.busy) {
+      this.say(`ERR,${seq},${tag},BUSY`);
+      return;
+    }
     const [key, value] = rest.split(",");
     if (tag === "CFG" && value !== undefined) this.settings[key!] = Number(value);
     this.say(`ACK,${seq},${tag}${tag === "CFG" ? `,${key},${this.settings[key!]}` : tag === "TIM" ? ",1000000" : ""}`);
@@ -197,6 +203,11 @@ describe("what was captured before it went wrong is kept, with exit code 1", () 
     expect(err).toMatch(/: the clip sends no samples: its sensor does not run, or it is gone \(hopclip status\); nothing was captured\n$/u);
     expect(readdirSync(folder).filter((name) => name.includes("silent"))).toEqual([]);
   });
+  test.skipIf(process.platform !== "linux")("the disk is full when the last of it is written", async () => {
+    const { code, out, err } = await hopclip(["capture", "--out", "/dev/full", "--seconds", "0.1", "--clip", await madeClip(few)]);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/\nhopclip: \/dev\/full: cannot be written: the disk is full; nothing was captured\n$/u);
+  });
   test.each(["full.csv", "full.csv.gz"])("the disk is full: %s", async (name) => {
     const clip = await madeClip((each) => {
       for (let first = 0; first < 6500; first += 5) each.raw(first, 5); // some 400 kB
@@ -211,6 +222,24 @@ describe("what was captured before it went wrong is kept, with exit code 1", () 
     const kept = rows((name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString());
     expect(kept.length).toBeGreaterThan(500);
     expect(kept.every((row) => row.length === 7 && row.every(Number.isFinite))).toBe(true);
+  });
+});
+
+describe("settings stay as they were", () => {
+  const written = (): string[] => made!.asked.filter((asked) => /CFG,\w+,\d/u.test(asked));
+  test("where no file can be made", async () => {
+    const clip = await madeClip(() => {});
+    const { code, err } = await hopclip(["capture", "--out", at(`${"x".repeat(240)}.csv`), "--odr", "833", "--clip", clip]);
+    expect([code, err]).toEqual([1, expect.stringContaining("cannot be written")]);
+    expect(written()).toEqual([]);
+  });
+  test("where one of them is refused", async () => {
+    const clip = await madeClip(() => {});
+    made!.busy = "CFG,RNG,8";
+    const { code, err } = await hopclip(["capture", "--out", at("busy.csv"), "--odr", "833", "--range", "8", "--clip", clip]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/hopclip: tcp:\S+: the clip refused CFG: it is in the middle of something else: [^;]*; nothing was captured\n$/u)]);
+    expect(written()).toEqual(["CFG,ODR,833", "CFG,RNG,8", "CFG,ODR,416"]);
+    expect(readdirSync(folder).filter((name) => name.includes("busy"))).toEqual([]);
   });
 });
 

@@ -1,10 +1,14 @@
 // The commands of a real link as a user meets them: started as processes, on simulated clips that other processes serve.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Served } from "../serve/served.ts";
+import { Stopped } from "../../host/failure.ts";
+import { reach } from "../../host/reach.ts";
+import { Served, Talker } from "../serve/served.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hopclip-clip-"));
 const at = (name: string) => join(folder, name);
@@ -69,6 +73,23 @@ describe("--clip", () => {
     for (const [args, clip] of [[["--clip", at("left")], 7], [["--clip", tcp], 1234], [["--clip", "7"], 7], [["--clip", "left"], 7], [[], 7]] as const) {
       expect(await json("config", "get", "serial", ...args)).toEqual({ clip, serial: clip });
     }
+  });
+  test("that does not answer can be given up by Ctrl-C", async () => {
+    const stop = new AbortController();
+    const mute = createServer((socket) => void socket.on("error", () => {}).once("data", () => stop.abort()));
+    mute.listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    try {
+      await expect(reach(`tcp:${(mute.address() as AddressInfo).port}`, stop.signal)).rejects.toBeInstanceOf(Stopped);
+    } finally {
+      mute.close();
+    }
+  });
+  test("that has a client already says what to do", async () => {
+    const client = await Talker.tcp((await right.ready).port!);
+    const { code, err } = await hopclip(["status", "--clip", tcp]);
+    await client.close();
+    expect([code, err]).toEqual([1, `hopclip: ${tcp.replace("tcp:", "tcp:127.0.0.1:")}: the link was cut before the clip answered HEL: is it near, charged and not in use elsewhere?\n`]);
   });
   test("is $HOPCLIP_CLIP where it is not said", async () => {
     expect((await hopclip(["config", "get", "serial"], { HOPCLIP_CLIP: tcp })).out).toBe("1234\n");
@@ -213,7 +234,7 @@ describe("live", () => {
     });
     await other.stop();
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(/ ! the link is cut: waiting for it to come back\n(?:.*\n)*.* the link is back\n/u);
+    expect(out).toMatch(/ ! the link is cut: waiting for it to come back\n(?:.*\n)*.* the link is back\n.* firmware 0\.1\.0 says hello\n/u); // asked or by itself: whether it has started anew is not known
   });
   test("a tempo without a set is refused", async () => {
     expect(await hopclip(["live", "--bpm", "150"])).toMatchObject({ code: 2, err: "hopclip: --bpm needs --exercise: it is the tempo of the set that is started\n" });

@@ -1,10 +1,11 @@
 // Two served clips, on a pty and behind TCP, and a set on each at once, in real time: told apart, kept once, their logs fetched.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { withLedger } from "../../host/ledger/open.ts";
+import { jsonOf } from "../../host/report/json.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hopclip-clips-"));
 const served: ChildProcess[] = [];
@@ -39,8 +40,17 @@ test("sets on two clips at once, pulled once more, are two sets", async () => {
   for (const { firmware_sha256, set } of sets) expect([firmware_sha256, set.hops > 20]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/u), true]);
   for (const [i, clip] of clips.entries()) {
     const { code, out } = await hopclip("logs", "pull", "--clip", clip, "--json");
-    expect([code, JSON.parse(out)]).toMatchObject([0, { clip: ["42", "43"][i], given_up: 0, damaged: 0, sets: [], known: 1 }]);
+    expect([code, JSON.parse(out)]).toMatchObject([0, { clip: [42, 43][i], given_up: 0, damaged: 0, sets: [], known: 1 }]);
   }
+  // after the import of a file into which one was written because it could not be kept
+  const [key] = await withLedger(db, async (ledger) => ledger.clipKeys("42"));
+  const rescued = await withLedger(db, async (ledger) => ledger.set(sets.find(({ origin }) => origin === "42")!.id));
+  const file = join(folder, "set.json");
+  writeFileSync(file, jsonOf(rescued, { id: 0, runner: "Anna", clip_key: key! }));
+  const third = join(folder, "third.db");
+  expect((await hopclip("import", file, "--db", third)).code).toBe(0);
+  expect(JSON.parse((await hopclip("logs", "pull", "--clip", clips[0], "--json", "--db", third)).out)).toMatchObject({ sets: [], known: 1 });
+  expect((await hopclip("import", file, "--db", third)).out).toMatch(/^Already kept as set 1 of Anna/u);
   // into a ledger that knows nothing of them
   const other = join(folder, "other.db");
   const { out } = await hopclip("logs", "pull", "--clip", clips[0], "--json", "--db", other);

@@ -10,7 +10,7 @@ import { giveUp } from "../../host/clip/command.ts";
 import { clipKey, linesOf, Logbook, parseIndex, parseLog, setsOf, type LogRecord } from "../../host/clip/logbook.ts";
 import { withLedger } from "../../host/ledger/open.ts";
 import { recordFrom } from "../../host/logged.ts";
-import { missing_bytes, pull, recordsIn, type Pulled } from "../../host/pull.ts";
+import { missing_bytes, pull, recordsIn, wholeIn, type Pulled } from "../../host/pull.ts";
 import { loadWasm } from "../../host/wasm.ts";
 import { readLog } from "../app/records.ts";
 import { Device } from "../client/device.ts";
@@ -210,6 +210,25 @@ describe("a pull", () => {
     await client.link.pass(20_000);
     expect(await fetchAll(client, archive)).toMatchObject({ given_up: 0, damaged: 0, aside: null });
     expect([...setsOf(() => recordsIn(archive))].map(({ plan }) => plan.set)).toEqual([1, 2, 3]);
+  });
+
+  test("says which files may be given up: those that are in the archive byte for byte, up to the first that is not", async () => {
+    const files = await longLog();
+    const numbers = [...files.keys()];
+    const archive = new Archive(place());
+    const may = async (device: Device): Promise<number[]> => {
+      const logbook = new Logbook(new Client(device).smp);
+      return (await wholeIn(archive, logbook, await logbook.files())).map(({ number }) => number);
+    };
+    expect(numbers.length).toBeGreaterThan(3);
+    expect(await may(deviceOf(files))).toEqual([]);
+    await fetchAll(new Client(deviceOf(files)), archive);
+    expect(await may(deviceOf(files))).toEqual(numbers.slice(0, -1)); // the last one is being written
+    // Another clip without a serial number: files of the same numbers and lengths, other bytes.
+    const other = new Map([...files].map(([number, bytes], i) => [number, i === 1 ? bytes.map((byte) => byte ^ 1) : bytes]));
+    expect(await may(deviceOf(other))).toEqual(numbers.slice(0, 1));
+    await archive.keep(numbers[0]!, files.get(numbers[0]!)!.subarray(0, -4));
+    expect(await may(deviceOf(files))).toEqual([]);
   });
 
   test("of a log that has begun anew keeps the old one aside", async () => {

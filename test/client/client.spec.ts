@@ -104,7 +104,41 @@ describe("a link that is cut", () => {
     await client.greet();
     device.cut(100);
     device.serial = "43";
-    expect(await message(client.status())).toBe("Failure: made clip: another clip answers there now: number 43, it was 42");
+    const other = "Failure: made clip: another clip answers there now: number 43, it was 42";
+    expect(await message(client.status())).toBe(other);
+    expect(await message(client.status())).toBe(other); // and is not the right one by having been asked
+  });
+  test("and comes back with another clip that says so by itself is told", async () => {
+    const { device, client } = made();
+    await client.greet();
+    device.cut(100);
+    device.serial = "43";
+    device.later(150, () => device.say("HEL,1,0.1.0,43,108,416,16,1"));
+    await device.pass(300);
+    expect(await message(client.status())).toContain("another clip answers there now: number 43, it was 42");
+  });
+  test("and comes back with another clip, of which no packet is taken", async () => {
+    const { device, client } = made();
+    const file = new Uint8Array(1000).fill(1);
+    device.files.set("/log/7", file);
+    await client.greet();
+    device.onAsked = (_asked, index) => {
+      if (index === 3) {
+        device.cut(100);
+        device.serial = "43";
+        device.files.set("/log/7", file.map(() => 2));
+      }
+      return true;
+    };
+    expect(await message(client.smp.download("/log/7"))).toContain("another clip answers there now: number 43, it was 42");
+  });
+  test("and again while it is greeted is waited for again", async () => {
+    const { device, client } = made();
+    await client.greet();
+    device.cut(100);
+    let cuts = 0;
+    device.answers["HEL"] = (seq) => (cuts++ === 0 ? (device.cut(100), null) : [`ACK,${seq},HEL`, "HEL,1,0.1.0,42,108,416,16,1"]);
+    expect((await client.status()).mode).toBe("idle");
   });
 });
 

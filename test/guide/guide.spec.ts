@@ -11,6 +11,7 @@ import type { Phase, Shown } from "../../host/live.ts";
 import type { SimulatedClipOptions } from "../../host/simulator.ts";
 import type { View } from "../../host/view/view.ts";
 import { loadWasm } from "../../host/wasm.ts";
+import { Device } from "../client/device.ts";
 
 class Heard implements View {
   readonly said: string[] = [];
@@ -116,6 +117,13 @@ describe("a person who has enough", () => {
     expect(await guide(client, { programme: PROGRAMMES.pogo, set: POGO }, view, stop.signal)).toBeNull();
     expect((await client.command("STA"))[0]).toBe("0");
     await link.close();
+  });
+  test("while the clip does not answer leaves no set", async () => {
+    const device = new Device();
+    const [view, stop] = stopping("count-in");
+    device.answers["HEL"] = () => (device.later(100, () => stop.abort()), null);
+    expect(await guide(new Client(device), { programme: PROGRAMMES.pogo, set: POGO }, view, stop.signal)).toBeNull();
+    expect(device.commands).toEqual(["HEL"]);
   });
 });
 
