@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { ABI } from "../firmware/wire/layout.ts";
-import { appOf } from "./app.ts";
+import { appOf } from "./flash/app.ts";
 import { findBrowser } from "./browser.ts";
 import { Failure } from "./failure.ts";
 import { boards } from "./flash/board.ts";

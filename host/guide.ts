@@ -1,7 +1,7 @@
 // One guided set on a clip: is it there, is it still, count in, the set, its end in good order. Talks to the clip and to a view, and to
 // nothing else: what comes of the set is the caller's. A link that is cut in the set is waited for; what was missed is in the clip's log.
 import { FAULT_LINK_DROP } from "../firmware/wire/layout.ts";
-import { Backlog } from "./backlog.ts";
+import { Backlog } from "./log/backlog.ts";
 import type { Client } from "./clip/client.ts";
 import { config, startSet, stop as stopSet, type SetOptions } from "./clip/command.ts";
 import { readEvent, type ClipEvent, type Hello, type Status } from "./clip/event.ts";

@@ -1,14 +1,14 @@
 // hopclip app: the apps in a clip's two slots: another one is sent, tried, kept, or taken back.
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { appOf, type App } from "../app.ts";
+import { appOf, type App } from "../flash/app.ts";
 import type { Image } from "../clip/smp.ts";
 import { Failure, InputError, Stopped } from "../failure.ts";
 import { clipOption, jsonOption } from "../options.ts";
 import { progress } from "../progress.ts";
-import { nameOf, numberOf, withClip, type Reached } from "../reach.ts";
+import { nameOf, numberOf, withClip, type Reached } from "../link/reach.ts";
 import { table } from "../report/table.ts";
-import { adopt } from "../update.ts";
+import { adopt } from "../flash/update.ts";
 import { loadWasm } from "../wasm.ts";
 
 interface Options {

@@ -4,14 +4,14 @@ import { Option } from "commander";
 import { config, raw } from "../clip/command.ts";
 import type { Client } from "../clip/client.ts";
 import { Failure, Stopped } from "../failure.ts";
-import { Growing } from "../growing.ts";
+import { Growing } from "../capture/growing.ts";
 import { clipOption, jsonOption, number } from "../options.ts";
 import { checkPlace } from "../output.ts";
 import { progress } from "../progress.ts";
-import { nameOf, numberOf, withClip } from "../reach.ts";
+import { nameOf, numberOf, withClip } from "../link/reach.ts";
 import { sensorText } from "../record.ts";
-import { Sampler, type Sampling } from "../sampling.ts";
-import { settingNamed } from "../settings.ts";
+import { Sampler, type Sampling } from "../capture/sampling.ts";
+import { settingNamed } from "../clip/settings.ts";
 
 /** A clip that sends nothing for so long has no sensor that runs, or is gone, ms. */
 const SILENT_MS = 5000;

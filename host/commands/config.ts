@@ -4,8 +4,8 @@ import type { Client } from "../clip/client.ts";
 import { config } from "../clip/command.ts";
 import { Failure } from "../failure.ts";
 import { clipOption, jsonOption } from "../options.ts";
-import { nameOf, withClip } from "../reach.ts";
-import { codeOf, rangeOf, SETTINGS, settingNamed, wordOf, type Setting } from "../settings.ts";
+import { nameOf, withClip } from "../link/reach.ts";
+import { codeOf, rangeOf, SETTINGS, settingNamed, wordOf, type Setting } from "../clip/settings.ts";
 import { table } from "../report/table.ts";
 
 interface Options {

@@ -7,12 +7,12 @@ import { NAMES, type ClipEvent, type Exercise, type Hello, type Status } from ".
 import { Failure, InputError } from "../failure.ts";
 import { bpmOption, jsonOption, number } from "../options.ts";
 import { sensorOf } from "../record.ts";
-import { nameOf, numberOf, reach, type Reached } from "../reach.ts";
+import { nameOf, numberOf, reach, type Reached } from "../link/reach.ts";
 import { summaryLines } from "../report/summary.ts";
 import { resultOf } from "../result.ts";
-import { settingNamed, wordOf } from "../settings.ts";
+import { settingNamed, wordOf } from "../clip/settings.ts";
 import { stoppable } from "../stop.ts";
-import { told } from "../told.ts";
+import { told } from "../report/told.ts";
 
 /** A clip that says nothing is asked so often whether it is there, ms. */
 const ASK_MS = 5000;

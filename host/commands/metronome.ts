@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { ACCENT_EVERY_MAX } from "../../firmware/wire/layout.ts";
 import { metronome } from "../clip/command.ts";
 import { clipOption, jsonOption, number } from "../options.ts";
-import { nameOf, numberOf, withClip } from "../reach.ts";
+import { nameOf, numberOf, withClip } from "../link/reach.ts";
 
 interface Options {
   readonly accentEvery: number;

@@ -172,7 +172,7 @@ async function run(exercise: Drill, options: Options): Promise<void> {
 
 /** The way to the clip: what that needs is loaded by who has one. */
 async function linkTo({ clip }: Options, stop: AbortSignal): Promise<Link> {
-  const reaching = await import("../reach.ts");
+  const reaching = await import("../link/reach.ts");
   return reaching.linkTo(clip, stop);
 }
 

@@ -1,18 +1,18 @@
 // hopclip status: who a clip is and how it is.
 import type { Command } from "commander";
 import { SLOT_START } from "../../firmware/wire/layout.ts";
-import { archiveOf } from "../archive.ts";
+import { archiveOf } from "../log/archive.ts";
 import { Logbook, type LogFile } from "../clip/logbook.ts";
 import { SmpError, type Image } from "../clip/smp.ts";
 import { config } from "../clip/command.ts";
 import type { Status } from "../clip/event.ts";
 import { clipOption, jsonOption } from "../options.ts";
 import { sized } from "../progress.ts";
-import { missing_bytes } from "../pull.ts";
-import { nameOf, numberOf, withClip, type Reached } from "../reach.ts";
+import { missing_bytes } from "../log/pull.ts";
+import { nameOf, numberOf, withClip, type Reached } from "../link/reach.ts";
 import { sensorOf } from "../record.ts";
 import { counted } from "../report/table.ts";
-import { settingNamed, wordOf } from "../settings.ts";
+import { settingNamed, wordOf } from "../clip/settings.ts";
 
 /** The log's part of the clip's flash: after the settings, before the app slots. */
 const SETTINGS_BYTES = 0x2000;

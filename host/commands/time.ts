@@ -4,7 +4,7 @@ import type { Client } from "../clip/client.ts";
 import { timeSync } from "../clip/command.ts";
 import { Failure } from "../failure.ts";
 import { clipOption, jsonOption } from "../options.ts";
-import { nameOf, numberOf, withClip } from "../reach.ts";
+import { nameOf, numberOf, withClip } from "../link/reach.ts";
 
 /** Questions; the one that was answered soonest says most. */
 const ROUNDS = 6;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Stopped } from "../../host/failure.ts";
-import { reach } from "../../host/reach.ts";
+import { reach } from "../../host/link/reach.ts";
 import { Served, Talker } from "../serve/served.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hopclip-clip-"));

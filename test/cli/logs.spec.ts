@@ -4,13 +4,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { Archive } from "../../host/archive.ts";
+import { Archive } from "../../host/log/archive.ts";
 import { Client } from "../../host/clip/client.ts";
 import { giveUp } from "../../host/clip/command.ts";
 import { clipKey, linesOf, Logbook, parseIndex, parseLog, setsOf, type LogRecord } from "../../host/clip/logbook.ts";
 import { withLedger } from "../../host/ledger/open.ts";
-import { recordFrom } from "../../host/logged.ts";
-import { missing_bytes, pull, recordsIn, wholeIn, type Pulled } from "../../host/pull.ts";
+import { recordFrom } from "../../host/log/logged.ts";
+import { missing_bytes, pull, recordsIn, wholeIn, type Pulled } from "../../host/log/pull.ts";
 import { loadWasm } from "../../host/wasm.ts";
 import { readLog } from "../app/records.ts";
 import { Device } from "../client/device.ts";

@@ -1,7 +1,7 @@
 // Brings another app to run on a clip: into the slot that does not run, on trial, and watched until it has shown that it works.
-import type { Client } from "./clip/client.ts";
-import type { Image } from "./clip/smp.ts";
-import { Failure, Stopped } from "./failure.ts";
+import type { Client } from "../clip/client.ts";
+import type { Image } from "../clip/smp.ts";
+import { Failure, Stopped } from "../failure.ts";
 
 /** A clip has started again and answers after so long, ms: its own start, and on USB and over the air the way back to it. */
 const BACK_MS = 45_000;

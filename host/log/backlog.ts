@@ -1,6 +1,6 @@
 // What the clip's log has of the set under way: read from a mark that was set before it, piece by piece, as far as the link allows.
-import type { Client } from "./clip/client.ts";
-import { firstSetOf, Logbook, type Cursor, type LogRecord, type OpenSet } from "./clip/logbook.ts";
+import type { Client } from "../clip/client.ts";
+import { firstSetOf, Logbook, type Cursor, type LogRecord, type OpenSet } from "../clip/logbook.ts";
 
 export class Backlog {
   private readonly logbook: Logbook;

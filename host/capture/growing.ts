@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 import { open, rename, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { Failure } from "./failure.ts";
-import { checkPlace, cannotWrite } from "./output.ts";
+import { Failure } from "../failure.ts";
+import { checkPlace, cannotWrite } from "../output.ts";
 
 /** Text is written in pieces of so much, each a gzip member of its own: a cut costs one, characters. */
 const PIECE = 65_536;

@@ -1,6 +1,6 @@
 // Fetches a clip's log: file by file into its archive, so that a cut costs one file at most, and going on where the last time ended.
 import type { Archive } from "./archive.ts";
-import { parseLog, type Logbook, type LogFile, type LogRecord } from "./clip/logbook.ts";
+import { parseLog, type Logbook, type LogFile, type LogRecord } from "../clip/logbook.ts";
 
 /** What came of it. */
 export interface Pulled {

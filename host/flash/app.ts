@@ -1,7 +1,7 @@
 // An app for a clip's slot: a wasm file that is checked before it goes anywhere.
 import { createHash } from "node:crypto";
-import { InputError } from "./failure.ts";
-import { APP_BYTES_MAX } from "./flash/slot.ts";
+import { InputError } from "../failure.ts";
+import { APP_BYTES_MAX } from "./slot.ts";
 
 /** What a board asks of an app (boards/HAL.md). */
 const EXPORTS: Readonly<Record<string, WebAssembly.ImportExportKind>> = {

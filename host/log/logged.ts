@@ -1,11 +1,11 @@
 // A set of a clip's log as the ledger keeps it. Pure.
-import { TARGETS, VARIANTS } from "./clip/command.ts";
-import type { Summary } from "./clip/event.ts";
-import { readEvent } from "./clip/event.ts";
-import { parseFrame } from "./clip/line.ts";
-import { linesOf, type LoggedSet } from "./clip/logbook.ts";
-import { recordOf, type SetRecord, type Side } from "./record.ts";
-import { resultOf } from "./result.ts";
+import { TARGETS, VARIANTS } from "../clip/command.ts";
+import type { Summary } from "../clip/event.ts";
+import { readEvent } from "../clip/event.ts";
+import { parseFrame } from "../clip/line.ts";
+import { linesOf, type LoggedSet } from "../clip/logbook.ts";
+import { recordOf, type SetRecord, type Side } from "../record.ts";
+import { resultOf } from "../result.ts";
 
 /** Longest that a guided set looks whether its clip is still, by a set of auto that it ends itself, s. */
 const CHECK_S_MAX = 35;

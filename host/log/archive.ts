@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "./failure.ts";
-import { writeWhole } from "./output.ts";
+import { Failure } from "../failure.ts";
+import { writeWhole } from "../output.ts";
 
 const NAME = /^(\d{10})\.log$/u;
 

@@ -1,11 +1,11 @@
 // Work on a clip: found, opened, greeted, and let go of whatever becomes of it.
-import { Client } from "./clip/client.ts";
-import type { Hello } from "./clip/event.ts";
-import { Failure, Stopped } from "./failure.ts";
-import { onlyClip } from "./link/devices.ts";
-import type { Link } from "./link/link.ts";
-import { openLink } from "./link/open.ts";
-import { stoppable } from "./stop.ts";
+import { Client } from "../clip/client.ts";
+import type { Hello } from "../clip/event.ts";
+import { Failure, Stopped } from "../failure.ts";
+import { onlyClip } from "./devices.ts";
+import type { Link } from "./link.ts";
+import { openLink } from "./open.ts";
+import { stoppable } from "../stop.ts";
 
 /** A clip that answers. */
 export interface Reached {

@@ -1,6 +1,6 @@
 // What a clip says, in plain words with units: one line an event. Pure.
-import type { Activity, ClipEvent, ContactEvent, Exercise, ModeChange, RepEvent, Summary } from "./clip/event.ts";
-import { fixed } from "./report/table.ts";
+import type { Activity, ClipEvent, ContactEvent, Exercise, ModeChange, RepEvent, Summary } from "../clip/event.ts";
+import { fixed } from "./table.ts";
 
 const EXERCISES: Readonly<Record<Exercise, string>> = {
   auto: "whatever is done",

@@ -1,5 +1,5 @@
 // Samples of a clip's sensor as rows of a trace: g, dps and seconds, with what was lost left out. Pure.
-import type { RawSamples } from "./clip/event.ts";
+import type { RawSamples } from "../clip/event.ts";
 
 /** LSB of the accelerometer by range, mg, and of the gyroscope at ±2000 dps, mdps: tables 2 and 3 of the datasheets of LSM6DSO and LSM6DS3TR-C. */
 const ACCEL_MG: Readonly<Record<number, number>> = { 8: 0.244, 16: 0.488 };

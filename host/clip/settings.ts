@@ -1,6 +1,6 @@
 // Settings of a clip by names for people: their values, units, and what the wire has for them. Pure.
-import type { ConfigKey } from "./clip/command.ts";
-import { InputError } from "./failure.ts";
+import type { ConfigKey } from "./command.ts";
+import { InputError } from "../failure.ts";
 
 /** One setting. */
 export interface Setting {
