@@ -332,7 +332,14 @@ export class Logbook {
 
   /** Files there are, oldest first; the last is the one being written. */
   async files(): Promise<LogFile[]> {
-    return parseIndex(await this.smp.download("/log"));
+    for (let tries = 1; ; tries++) {
+      const index = await this.smp.download("/log");
+      try {
+        return parseIndex(index);
+      } catch (error) {
+        if (tries === TRIES) throw error; // a file was given up between two answers, and all lines moved
+      }
+    }
   }
 
   /** Bytes of a file from an offset on; null where the clip has given it up. */

@@ -78,10 +78,10 @@ async function find(ledger: Ledger, number: number | "last", name: string | unde
   return ledger.set(newest.id);
 }
 
-async function written({ id, runner, ...record }: KeptSet, format: Format, table: TableName | undefined): Promise<string | Uint8Array> {
+async function written({ id, runner, clip_key, ...record }: KeptSet, format: Format, table: TableName | undefined): Promise<string | Uint8Array> {
   if (format === "fit") {
     const { fitOf } = await import("../report/fit.ts"); // the SDK's profile is large
     return fitOf(record, { id, runner });
   }
-  return format === "csv" ? csvOf(record, table) : jsonOf(record, { id, runner });
+  return format === "csv" ? csvOf(record, table) : jsonOf(record, { id, runner, clip_key });
 }

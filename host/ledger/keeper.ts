@@ -205,13 +205,14 @@ export class Keeper implements Ledger {
         .innerJoin("runners", "runners.id", "sets.runner")
         .leftJoin("pains", "pains.set", "sets.id")
         .select(HEAD.map((column) => `sets.${column}` as const))
-        .select(["runners.name as name", "pains.score", "pains.place", "sets.activities", "sets.cues"])
+        .select(["runners.name as name", "pains.score", "pains.place", "sets.activities", "sets.cues", "sets.clip_key"])
         .where("sets.id", "=", id)
         .executeTakeFirst();
       if (row === undefined) throw new InputError(`no set ${id}: hopclip history lists the sets there are`);
       const contacts = await db.selectFrom("contacts").selectAll().where("set", "=", id).orderBy("place").execute();
       const reps = await db.selectFrom("reps").selectAll().where("set", "=", id).orderBy("place").execute();
-      return { id, runner: row.name, ...headOf(row), ...partsOf({ ...row, contacts, reps }) };
+      const known = row.clip_key === null ? {} : { clip_key: row.clip_key };
+      return { id, runner: row.name, ...known, ...headOf(row), ...partsOf({ ...row, contacts, reps }) };
     });
   }
 

@@ -19,6 +19,8 @@ export interface KeptHead extends SetHead {
 export interface KeptSet extends SetRecord {
   readonly id: number;
   readonly runner: string;
+  /** Of a set from a clip's own log or a set guided on one: what it is known by, see clipKey. */
+  readonly clip_key?: string;
 }
 
 /** Pain at a time: right after a set, or reported by itself. */

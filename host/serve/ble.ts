@@ -124,7 +124,9 @@ class Peripheral implements Wire {
     bleno.on("mtuChange", (mtu_bytes) => {
       this.piece_bytes = mtu_bytes - ATT_BYTES;
     });
-    bleno.on("disconnect", (_address, handle) => this.leave(handle));
+    bleno.on("disconnect", (_address, handle) => {
+      this.leave(handle)?.catch((error: unknown) => onCut(new Failure(`${this.hci}: the clip can no longer show itself`, { cause: error })));
+    });
     await this.show();
     clock.openPort(PORT_BLE_BATTERY, Infinity); // for those who read it, too
     clock.clip.onStart = () => bleno.disconnect(); // as a board that restarts
@@ -168,10 +170,11 @@ class Peripheral implements Wire {
     this.bleno.stopAdvertising();
   }
 
-  private leave(handle: ConnectionHandle): void {
-    if (handle !== this.central) return;
+  /** Forgets the central that has gone, and shows itself to the next one. */
+  private leave(handle: ConnectionHandle): Promise<void> | undefined {
+    if (handle !== this.central) return undefined;
     this.central = null;
-    void this.show();
+    return this.show();
   }
 
   private notify(port: number, bytes: Uint8Array): void {

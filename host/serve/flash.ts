@@ -20,7 +20,10 @@ export class FlashFile {
       throw new InputError(`${path}: cannot be written: ${(error as Error).message}`, { cause: error });
     }
     const { size } = fstatSync(this.file);
-    if (size !== 0 && size !== FLASH_BYTES) throw new InputError(`${path}: has ${size} bytes, the flash of a clip ${FLASH_BYTES}: it is none`);
+    if (size !== 0 && size !== FLASH_BYTES) {
+      this.close();
+      throw new InputError(`${path}: has ${size} bytes, the flash of a clip ${FLASH_BYTES}: it is none`);
+    }
     this.bytes = size === 0 ? null : new Uint8Array(size);
     if (this.bytes !== null) readSync(this.file, this.bytes, 0, size, 0);
   }

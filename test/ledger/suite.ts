@@ -94,7 +94,7 @@ export function suite({ engine, fresh, run, schema }: Bench): void {
       expect([...(await ledger.clipKeys("42"))].toSorted()).toEqual(["42/3/2750000", "42/3/2750001"]);
       expect([...(await ledger.clipKeys("-"))]).toEqual(["-/3/2750000"]);
       expect([...(await ledger.clipKeys("4"))]).toEqual([]);
-      expect(await ledger.set(first.id)).toStrictEqual({ ...POGO, id: first.id, runner: "Anna" });
+      expect(await ledger.set(first.id)).toStrictEqual({ ...POGO, id: first.id, runner: "Anna", clip_key: "42/3/2750000" });
     });
 
     test("refuses times finer than it keeps, and keeps nothing of that set", async () => {
