@@ -10,7 +10,7 @@ import { clipKey, linesOf, type OpenSet } from "./clip/logbook.ts";
 import { Session } from "./clip/session.ts";
 import { Failure, Stopped } from "./failure.ts";
 import { Live } from "./live.ts";
-import type { Side } from "./record.ts";
+import { SIDE_BY_CODE, type Side } from "./record.ts";
 import { resultOf, type Result } from "./result.ts";
 import type { Drill, Programme } from "./coach/programme.ts";
 import type { View } from "./view/view.ts";
@@ -51,8 +51,6 @@ const ASK_MS = 3000;
 const ASKED_MAX = 3;
 /** A link that is cut in a set is waited for until the set's end, at least so long, ms. */
 const CUT_MS_MIN = 120_000;
-/** Values of SID. */
-const SIDES: readonly (Side | null)[] = [null, "left", "right"];
 /** Lines that the log does not hold, and the fault that says that it holds more than was sent. */
 const UNLOGGED: ReadonlySet<string> = new Set(["activity", "cue", "fault"]);
 /** A wall sit goes on for so long after its foot came down too early, s: somebody may lift it again. */
@@ -354,7 +352,7 @@ export async function guide(client: Client, plan: GuidePlan, view: View, stop: A
   if (battery_mv !== null && battery_mv < BATTERY_MV_LOW) view.say(`The clip's battery is low (${(battery_mv / 1000).toFixed(2)} V): charge it soon.`);
   if (mode !== "idle" && exercise === "auto") await endSet(client); // left by who looked whether it is still, and was cut off
   const firmware_sha256 = isReal ? await client.smp.running() : link.firmware_sha256;
-  const side = isReal ? (SIDES[Number((await client.command(config("SID")))[1])] ?? null) : null;
+  const side = isReal ? (SIDE_BY_CODE[Number((await client.command(config("SID")))[1])] ?? null) : null;
   await stillness(client, view, programme, stop);
   if (stop.aborted) return null;
   view.say("The clip is there and still.");

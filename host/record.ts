@@ -8,6 +8,8 @@ import type { Result, ResultSet } from "./result.ts";
 /** Foot the clip was worn on. */
 export type Side = "left" | "right";
 export const SIDES: readonly Side[] = ["left", "right"];
+/** By the clip's own number of it (setting SID); null: it was not told. */
+export const SIDE_BY_CODE: readonly (Side | null)[] = [null, ...SIDES];
 
 /** Where it hurts. */
 export type Place = "knee" | "shin" | "calf" | "achilles" | "foot" | "thigh" | "hip" | "back" | "elsewhere";

@@ -2,7 +2,7 @@
 import { Client } from "../clip/client.ts";
 import { config } from "../clip/command.ts";
 import { Failure, InputError } from "../failure.ts";
-import type { Side } from "../record.ts";
+import { SIDE_BY_CODE, type Side } from "../record.ts";
 import type { Link } from "./link.ts";
 import { openLink } from "./open.ts";
 import { serialPorts } from "./ports.ts";
@@ -40,9 +40,6 @@ export interface Found {
   readonly problems: readonly string[];
 }
 
-/** Values of the setting SID. */
-const SIDES: readonly (Side | null)[] = [null, "left", "right"];
-
 /** What is known of a device before it is asked. */
 type Named = Pick<Device, "address" | "kind" | "name" | "rssi">;
 
@@ -55,7 +52,7 @@ export async function askDevice(device: Named): Promise<Device> {
     const client = new Client(link);
     const { serial, version } = await client.greet();
     const [, side] = await client.command(config("SID"));
-    return { ...device, serial: serial === "-" ? null : Number(serial), side: SIDES[Number(side)] ?? null, version, error: null };
+    return { ...device, serial: serial === "-" ? null : Number(serial), side: SIDE_BY_CODE[Number(side)] ?? null, version, error: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { ...none, error: error.message };

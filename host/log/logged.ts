@@ -4,14 +4,11 @@ import type { Summary } from "../clip/event.ts";
 import { readEvent } from "../clip/event.ts";
 import { parseFrame } from "../clip/line.ts";
 import { linesOf, type LoggedSet } from "../clip/logbook.ts";
-import { recordOf, type SetRecord, type Side } from "../record.ts";
+import { recordOf, SIDE_BY_CODE, type SetRecord } from "../record.ts";
 import { resultOf } from "../result.ts";
 
 /** Longest that a guided set looks whether its clip is still, by a set of auto that it ends itself, s. */
 const CHECK_S_MAX = 35;
-/** As SET and SID say it. */
-const SIDES: readonly (Side | null)[] = [null, "left", "right"];
-
 /** What the log does not say of its sets. */
 export interface Teller {
   /** The clip's serial number, or its link's name. */
@@ -60,7 +57,7 @@ export function recordFrom(set: LoggedSet, { origin, sensor, version, firmware_s
     started_ms: began?.unix_ms ?? now_ms,
     exercise,
     rung: [...(VARIANTS[exercise] ?? [])].find(([, code]) => code === variant)?.[0] ?? null,
-    side: SIDES[plan.side] ?? null,
+    side: SIDE_BY_CODE[plan.side] ?? null,
     bpm: tempo_d === 0 ? null : tempo_d / 10,
     target: target === 0 ? null : target / (TARGETS[exercise]?.parts ?? 1),
     source: "clip",
