@@ -6,12 +6,24 @@ import type { Link } from "./link.ts";
 /** How long clips that are looked for by number or side may take to show themselves over the air, ms. */
 const SCAN_MS = 4000;
 
-const WAYS = "a serial port's path, tcp:PORT, tcp:HOST:PORT, ble:NAME, ble:ADDRESS, a clip's serial number, left or right";
+/** Rates of a serial port, Bd. */
+const BAUD_MIN = 1200;
+const BAUD_MAX = 10_000_000;
+
+const WAYS = "a serial port's path (with @BAUD behind it where that is not 115200), tcp:PORT, tcp:HOST:PORT, ble:NAME, ble:ADDRESS, a clip's serial number, left or right";
 
 function tcpOf(which: string): [host: string, port: number] {
   const [, host = "127.0.0.1", port] = /^tcp:(?:(.+):)?(\d{1,5})$/u.exec(which) ?? [];
   if (!(Number(port) > 0 && Number(port) < 65_536)) throw new InputError(`${which}: is tcp:PORT or tcp:HOST:PORT, with a port from 1 to 65535`);
   return [host, Number(port)];
+}
+
+/** A path and what stands behind its last @, if that is a number and no part of the name of what is there. */
+function portOf(which: string): [path: string, baud: number | undefined] {
+  const [, path, baud] = (existsSync(which) ? null : /^(.+)@(\d+)$/u.exec(which)) ?? [];
+  if (path === undefined) return [which, undefined];
+  if (!(Number(baud) >= BAUD_MIN && Number(baud) <= BAUD_MAX)) throw new InputError(`${which}: a serial port takes ${BAUD_MIN} to ${BAUD_MAX} Bd`);
+  return [path, Number(baud)];
 }
 
 /** Address of the one clip with this serial number, or worn on this side, of all that can be found. */
@@ -42,10 +54,11 @@ export async function openLink(which: string, signal?: AbortSignal): Promise<Lin
     const { openBle } = await import("./ble.ts");
     return openBle(which.slice("ble:".length), signal);
   }
-  const isPath = which.includes("/") || /^COM\d+$/iu.test(which) || existsSync(which);
+  const [path, baud] = portOf(which);
+  const isPath = path.includes("/") || /^COM\d+$/iu.test(path) || existsSync(path);
   if (isPath) {
     const { openSerial } = await import("./serial.ts");
-    return openSerial(which, signal);
+    return openSerial(path, signal, baud);
   }
   if (which !== "left" && which !== "right" && !/^\d+$/u.test(which)) throw new InputError(`--clip ${which}: a clip is ${WAYS}`);
   return openLink(await find(which), signal);

@@ -66,6 +66,24 @@ function clip(serial: string, write: (text: string) => void): (bytes: Buffer) =>
 
 const packet = buildPacket({ op: 1, version: 1, group: 0, sequence: 5, command: 0 }, { r: "x".repeat(500) });
 
+describe("a rate", () => {
+  const rateOf = (socket: Socket): string => execFileSync("stty", ["-F", socket.pts, "speed"], { encoding: "utf8" }).trim();
+
+  test("stands behind the path, and is 115200 Bd without one", async () => {
+    const socket = await plugged();
+    const { link } = await opened(`${socket.path}@9600`);
+    expect(rateOf(socket)).toBe("9600");
+    await link.close();
+    await opened(socket.path);
+    expect(rateOf(socket)).toBe("115200");
+  });
+
+  test.each(["@1199", "@10000001"])("%s is none", async (rate) => {
+    const socket = await plugged();
+    await expect(openLink(socket.path + rate)).rejects.toThrow(`${socket.path + rate}: a serial port takes 1200 to 10000000 Bd`);
+  });
+});
+
 describe("a serial port", () => {
   test("carries lines and packets both ways", async () => {
     const socket = await plugged();
