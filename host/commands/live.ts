@@ -117,7 +117,9 @@ class Listener {
 
   /** Ends the set that `begin` started, and waits for its summary. */
   async end(): Promise<void> {
-    if (this.options.exercise === undefined || !this.client.link.up || (await this.asked())?.mode === "idle") return;
+    if (this.options.exercise === undefined) return;
+    if (!this.client.link.up) return this.say("! the link is cut: the set goes on until the clip ends it; hopclip logs pull fetches it", { type: "link", up: false });
+    if ((await this.asked())?.mode === "idle") return;
     this.closed = false;
     await this.client.command(stopSet());
     await this.client.until(() => this.closed, CLOSE_MS);
@@ -207,7 +209,9 @@ async function run(options: Options): Promise<void> {
       for (const listener of listeners) await listener.begin();
       const end = options.seconds === undefined ? stop.signal : AbortSignal.any([stop.signal, AbortSignal.timeout(options.seconds * 1000)]);
       await Promise.all(listeners.map((listener) => listener.watch(end)));
-      await Promise.all(listeners.map((listener) => listener.end()));
+      // Each ends its own set, whatever becomes of the others.
+      const ends = await Promise.allSettled(listeners.map((listener) => listener.end()));
+      for (const ended of ends) if (ended.status === "rejected") throw ended.reason;
     } finally {
       for (const { client } of all) await client.link.close();
     }

@@ -236,6 +236,18 @@ describe("live", () => {
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatch(/ ! the link is cut: waiting for it to come back\n(?:.*\n)*.* the link is back\n.* firmware 0\.1\.0 says hello\n/u); // asked or by itself: whether it has started anew is not known
   });
+  test("ended while the link is cut, it says what becomes of the set it has started", async () => {
+    const other = new Served("--serve", at("gone"), "--seed", "5");
+    await other.ready;
+    let stopping: Promise<unknown> | null = null;
+    const { code, out, err } = await hopclip(["live", "--clip", at("gone"), "--exercise", "auto"], {}, (text, kill) => {
+      if (stopping === null && / set 1 \(.*\) runs\n/u.test(text)) stopping = other.stop();
+      if (text.includes("the link is cut: waiting")) setTimeout(() => kill("SIGINT"), 100);
+    });
+    await stopping;
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/ ! the link is cut: the set goes on until the clip ends it; hopclip logs pull fetches it\n$/u);
+  });
   test("a tempo without a set is refused", async () => {
     expect(await hopclip(["live", "--bpm", "150"])).toMatchObject({ code: 2, err: "hopclip: --bpm needs --exercise: it is the tempo of the set that is started\n" });
   });
