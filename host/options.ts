@@ -44,7 +44,7 @@ export const jsonOption = (): Option => new Option("--json", "print one JSON obj
 
 /** --clip: which clip, as openLink takes it; undefined: the only one that is found. */
 export const clipOption = (): Option =>
-  new Option("--clip <which>", "serial port, tcp:PORT, ble:NAME, a clip's serial number, left or right; a port at another rate than 115200 Bd is PORT@BAUD (default: the only one that is found)").env("HOPCLIP_CLIP");
+  new Option("--clip <which>", "serial port, tcp:PORT, ble:NAME, a clip's serial number, left or right; a port at another rate than 115200 Bd is PATH@BAUD (default: the only one that is found)").env("HOPCLIP_CLIP");
 
 /** --chip: which sensor is on the board. */
 export const chipOption = (): Option =>

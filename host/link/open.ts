@@ -10,7 +10,7 @@ const SCAN_MS = 4000;
 const BAUD_MIN = 1200;
 const BAUD_MAX = 10_000_000;
 
-const WAYS = "a serial port's path (with @BAUD behind it where that is not 115200), tcp:PORT, tcp:HOST:PORT, ble:NAME, ble:ADDRESS, a clip's serial number, left or right";
+const WAYS = "a serial port's path, tcp:PORT, tcp:HOST:PORT, ble:NAME, ble:ADDRESS, a clip's serial number, left or right; a port at another rate than 115200 Bd is PATH@BAUD";
 
 function tcpOf(which: string): [host: string, port: number] {
   const [, host = "127.0.0.1", port] = /^tcp:(?:(.+):)?(\d{1,5})$/u.exec(which) ?? [];
