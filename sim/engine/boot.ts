@@ -6,6 +6,7 @@ import { allows, CAUSE, choose, confirms, type Choice, type Report } from "../sl
 import { frame } from "../world.ts";
 import { HAL_REFUSED, HangError, TrapError, type Engine, type EngineFactory, type Hal } from "./engine.ts";
 import { createV8Engine } from "./v8.ts";
+import { watchedEngine } from "./watchdog.ts";
 
 /** Between reports when there is no app, and before an app that keeps ending is started again. */
 const ALONE_US = 1_000_000;
@@ -33,7 +34,9 @@ export function bootEngine(onRuns: (slot: number, sha256: string) => void = () =
     const boot = new Boot(hal, kept, onRuns, (chosen) => {
       // The same array for the same bytes, for an engine compiles each array once.
       image = [wasm, image].find((known) => Buffer.compare(known, chosen) === 0) ?? chosen;
-      return (guarded) => createV8Engine(image, guarded);
+      const load = (guarded: Hal): Engine => createV8Engine(image, guarded);
+      // The world's own module comes back from every call, and watching is dear where time is simulated.
+      return image === wasm ? load : (guarded) => watchedEngine(() => load(guarded));
     });
     kept = boot.kept;
     return {
@@ -112,7 +115,7 @@ class Boot {
     try {
       app = this.load(image)(this.guard(slot));
     } catch (error) {
-      throw this.ended(CAUSE.LOAD, error as Error);
+      throw error instanceof HangError ? error : this.ended(CAUSE.LOAD, error as Error);
     }
     if (app.abi_version() !== ABI) throw this.ended(CAUSE.ABI, new Error(`it speaks version ${app.abi_version()} of the board's interface`));
     this.app = app;

@@ -4,8 +4,8 @@ import { bootEngine } from "../../sim/engine/boot.ts";
 import { APPS } from "../boards/apps.ts";
 import { rollback } from "../boards/rollback.ts";
 
-/** No watchdog ends what V8 runs, and it tells nothing of signatures. */
-const UNLIKE = new Set(["loops for ever", "loops in init", "reads flash for ever", "imports with another signature", "has another step"]);
+/** V8 tells nothing of signatures. */
+const UNLIKE = new Set(["imports with another signature", "has another step"]);
 
 describe("an app in the simulator that misbehaves is told of and rolled back: one that", () => {
   rollback(bootEngine, Object.keys(APPS).filter((app) => !UNLIKE.has(app)));
