@@ -164,7 +164,7 @@ async function firmware(): Promise<Found> {
 
 async function clip(which: string | undefined): Promise<Found> {
   const cure = "plug it in with a cable that carries data; hopclip devices also looks over the air";
-  const { devices } = which === undefined || which === "" ? await findDevices({ ble: false, scan_ms: 0 }) : { devices: [await askDevice({ address: which, kind: "serial", name: null, rssi: null })] };
+  const { devices } = which === undefined || which === "" ? await findDevices({ ports: true, ble: false, scan_ms: 0 }) : { devices: [await askDevice({ address: which, kind: "serial", name: null, rssi: null })] };
   const there = devices.filter(({ error }) => error === null);
   if (there.length > 0) return ok(there.map(({ address, serial: number, version }) => `${address}: ${number === null ? "no serial number" : `number ${number}`}, firmware ${version}`).join("; "));
   const [silent] = devices;

@@ -38,7 +38,7 @@ async function run(options: Options): Promise<void> {
   const bar = progress("looking", options.scan, { quiet: options.json || !options.ble, unit: "s" });
   const started_ms = performance.now();
   const tick = setInterval(() => bar.to(Math.min(options.scan, (performance.now() - started_ms) / 1000)), 200);
-  const found = await findDevices({ ble: options.ble, scan_ms: ends_ms }).finally(() => {
+  const found = await findDevices({ ports: true, ble: options.ble, scan_ms: ends_ms }).finally(() => {
     clearInterval(tick);
     bar.end();
   });

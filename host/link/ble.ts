@@ -37,11 +37,11 @@ export interface Shown {
 const addressOf = ({ address, id }: Peripheral): string => (address === "" || address === "unknown" ? id : address);
 const nameOf = ({ advertisement }: Peripheral): string => advertisement.localName ?? "";
 
-/** Listens for so long for devices that show the Nordic UART Service. A clip that somebody is connected to does not show itself. */
-export async function scanBle(scan_ms: number): Promise<Shown[]> {
+/** Listens for so long for devices that show the Nordic UART Service. A clip that somebody is connected to does not show itself. Throws as `signal` says when that is raised. */
+export async function scanBle(scan_ms: number, signal?: AbortSignal): Promise<Shown[]> {
   const radio = await Radio.take();
   try {
-    const heard = await radio.scan([NUS], scan_ms, () => false);
+    const heard = await radio.scan([NUS], scan_ms, () => false, signal);
     return heard.map((device) => ({ address: addressOf(device), name: nameOf(device), rssi: device.rssi, connectable: Boolean(device.connectable) }));
   } finally {
     await Radio.release();

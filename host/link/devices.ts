@@ -27,7 +27,9 @@ export interface Device {
 
 /** What is looked for. */
 export interface Search {
-  /** Over the air too. */
+  /** On serial ports. */
+  readonly ports: boolean;
+  /** Over the air. */
   readonly ble: boolean;
   /** How long clips may take to show themselves over the air, ms. */
   readonly scan_ms: number;
@@ -43,17 +45,19 @@ export interface Found {
 /** What is known of a device before it is asked. */
 type Named = Pick<Device, "address" | "kind" | "name" | "rssi">;
 
-/** Asks what is at an address who it is. */
-export async function askDevice(device: Named): Promise<Device> {
+/** Asks what is at an address who it is. Throws as `signal` says where that is raised meanwhile. */
+export async function askDevice(device: Named, signal?: AbortSignal): Promise<Device> {
   const none = { ...device, serial: null, side: null, version: null };
   let link: Link | undefined;
   try {
-    link = await openLink(device.address);
+    link = await openLink(device.address, signal);
     const client = new Client(link);
+    client.stop = signal ?? null;
     const { serial, version } = await client.greet();
     const [, side] = await client.command(config("SID"));
     return { ...device, serial: serial === "-" ? null : Number(serial), side: SIDE_BY_CODE[Number(side)] ?? null, version, error: null };
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
     return { ...none, error: error.message };
   } finally {
@@ -61,9 +65,9 @@ export async function askDevice(device: Named): Promise<Device> {
   }
 }
 
-async function overAir(scan_ms: number): Promise<readonly Named[]> {
+async function overAir(scan_ms: number, signal?: AbortSignal): Promise<readonly Named[]> {
   const { scanBle } = await import("./ble.ts");
-  const heard = await scanBle(scan_ms);
+  const heard = await scanBle(scan_ms, signal);
   return heard.map(({ address, name, rssi }) => ({ address: `ble:${address}`, kind: "ble", name: name === "" ? null : name, rssi }));
 }
 
@@ -71,8 +75,11 @@ async function onPorts(): Promise<readonly Named[]> {
   return (await serialPorts()).map(({ path, usb }) => ({ address: path, kind: "serial", name: usb, rssi: null }));
 }
 
-/** Every device that may be a clip, asked who it is; what is no clip, or does not answer, says so in `error`. */
-export async function findDevices({ ble, scan_ms }: Search): Promise<Found> {
+/**
+ * Every device that may be a clip, asked who it is; what is no clip, or does not answer, says so in `error`. Throws as `signal` says where
+ * that is raised meanwhile.
+ */
+export async function findDevices({ ports, ble, scan_ms }: Search, signal?: AbortSignal): Promise<Found> {
   const problems: string[] = [];
   const looked = async (look: Promise<readonly Named[]>): Promise<readonly Named[]> => {
     try {
@@ -83,25 +90,38 @@ export async function findDevices({ ble, scan_ms }: Search): Promise<Found> {
       return [];
     }
   };
-  const wired = looked(onPorts()).then((ports) => Promise.all(ports.map(askDevice)));
-  const heard = ble ? await looked(overAir(scan_ms)) : [];
-  const devices = [...(await wired)];
-  for (const device of heard) devices.push(await askDevice(device)); // a radio opens one connection at a time
-  return { devices, problems };
+  const wired = async (): Promise<Device[]> => {
+    const found = await looked(onPorts());
+    return Promise.all(found.map((port) => askDevice(port, signal)));
+  };
+  const aired = async (): Promise<Device[]> => {
+    const devices: Device[] = [];
+    for (const device of await looked(overAir(scan_ms, signal))) devices.push(await askDevice(device, signal)); // a radio opens one connection at a time
+    return devices;
+  };
+  const devices = await Promise.all([ports ? wired() : [], ble ? aired() : []]);
+  return { devices: devices.flat(), problems };
 }
 
-/** How long the only clip may take to show itself over the air, ms. */
+/** How long a clip that is looked for may take to show itself over the air, ms. */
 const SCAN_MS = 4000;
 
+/** What there is on serial ports, and, where none of that fits, over the air too: listening takes its time. */
+export async function findClips(fits: (device: Device) => boolean, signal?: AbortSignal): Promise<Found> {
+  const wired = await findDevices({ ports: true, ble: false, scan_ms: 0 }, signal);
+  if (wired.devices.some(fits)) return wired;
+  const aired = await findDevices({ ports: false, ble: true, scan_ms: SCAN_MS }, signal);
+  return { devices: [...wired.devices, ...aired.devices], problems: [...wired.problems, ...aired.problems] };
+}
+
 /** Address of the only clip that is there: on a serial port, else over the air. A Failure or an InputError that says what to do where it is not one. */
-export async function onlyClip(): Promise<string> {
+export async function onlyClip(signal?: AbortSignal): Promise<string> {
   const cure = "is it plugged in with a cable that carries data, or charged and near? hopclip devices shows what is there; --clip names one";
-  const clipsOf = ({ devices }: Found): readonly Device[] => devices.filter(({ error }) => error === null);
-  const wired = clipsOf(await findDevices({ ble: false, scan_ms: 0 }));
-  const all = wired.length > 0 ? null : await findDevices({ ble: true, scan_ms: SCAN_MS });
-  const clips = all === null ? wired : clipsOf(all);
+  const isClip = ({ error }: Device): boolean => error === null;
+  const { devices, problems } = await findClips(isClip, signal);
+  const clips = devices.filter(isClip);
   const [clip] = clips;
-  if (clip === undefined) throw new Failure(`no clip was found${(all?.problems ?? []).map((problem) => ` (${problem})`).join("")}: ${cure}`);
+  if (clip === undefined) throw new Failure(`no clip was found${problems.map((problem) => ` (${problem})`).join("")}: ${cure}`);
   if (clips.length > 1) throw new InputError(`there are several clips: --clip says which, ${clips.map(({ address, serial, side }) => [address, serial, side].filter((part) => part !== null).join(" ")).join("; ")}`);
   return clip.address;
 }

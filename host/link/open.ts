@@ -1,10 +1,8 @@
 // Opens the link to a clip, however it was called on the command line.
 import { existsSync } from "node:fs";
 import { Failure, InputError } from "../failure.ts";
+import type { Device } from "./devices.ts";
 import type { Link } from "./link.ts";
-
-/** How long clips that are looked for by number or side may take to show themselves over the air, ms. */
-const SCAN_MS = 4000;
 
 /** Rates of a serial port, Bd. */
 const BAUD_MIN = 1200;
@@ -27,11 +25,10 @@ function portOf(which: string): [path: string, baud: number | undefined] {
 }
 
 /** Address of the one clip with this serial number, or worn on this side, of all that can be found. */
-async function find(which: string): Promise<string> {
-  const { findDevices } = await import("./devices.ts");
-  const fitting = ({ serial, side }: { readonly serial: number | null; readonly side: string | null }): boolean => (/^\d+$/u.test(which) ? String(serial) === which : side === which);
-  const wired = await findDevices({ ble: false, scan_ms: 0 });
-  const found = wired.devices.some(fitting) ? wired : await findDevices({ ble: true, scan_ms: SCAN_MS }); // listening takes its time
+async function find(which: string, signal?: AbortSignal): Promise<string> {
+  const { findClips } = await import("./devices.ts");
+  const fitting = ({ serial, side }: Device): boolean => (/^\d+$/u.test(which) ? String(serial) === which : side === which);
+  const found = await findClips(fitting, signal);
   const devices = found.devices.filter(({ error }) => error === null);
   const fits = devices.filter(fitting);
   const what = /^\d+$/u.test(which) ? `the clip ${which}` : `a clip that is set to the ${which} side`;
@@ -61,5 +58,5 @@ export async function openLink(which: string, signal?: AbortSignal): Promise<Lin
     return openSerial(path, signal, baud);
   }
   if (which !== "left" && which !== "right" && !/^\d+$/u.test(which)) throw new InputError(`--clip ${which}: a clip is ${WAYS}`);
-  return openLink(await find(which), signal);
+  return openLink(await find(which, signal), signal);
 }

@@ -26,7 +26,7 @@ export function numberOf({ serial }: Pick<Hello, "serial">): number | null {
 /** The link to the clip that `--clip` names, or to the only one there is. */
 export async function linkTo(which: string | undefined, stop: AbortSignal): Promise<Link> {
   try {
-    return await openLink(which === undefined || which === "" ? await onlyClip() : which, stop);
+    return await openLink(which === undefined || which === "" ? await onlyClip(stop) : which, stop);
   } catch (error) {
     if (stop.aborted && !(error instanceof Failure)) throw new Stopped("stopped before the clip was reached", { cause: error });
     throw error;

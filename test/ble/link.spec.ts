@@ -33,7 +33,7 @@ describe("a clip that nobody is connected to", () => {
 
   test("is among the devices, with serial number and version", async () => {
     const { address } = air.radios[0]!;
-    expect((await findDevices({ ble: true, scan_ms: SCAN_MS })).devices).toContainEqual({
+    expect((await findDevices({ ports: true, ble: true, scan_ms: SCAN_MS })).devices).toContainEqual({
       address: `ble:${address}`,
       kind: "ble",
       name: clip.name,

@@ -7,13 +7,15 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { SerialPort } from "serialport";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { Client } from "../../host/clip/client.ts";
 import { buildLine } from "../../host/clip/line.ts";
 import { buildPacket } from "../../host/clip/packet.ts";
 import { framed } from "../../host/link/console.ts";
 import type { Link } from "../../host/link/link.ts";
 import { openLink } from "../../host/link/open.ts";
+import { linkTo } from "../../host/link/reach.ts";
 import { Socket } from "./pty.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hopclip-link-"));
@@ -120,6 +122,28 @@ describe("a serial port", () => {
     expect([lines, states, Buffer.concat(heard).toString()]).toEqual([[buildLine(2, "BEA,2,2,0").trimEnd()], [false, true], buildLine(3, "STA")]);
   });
 
+  test("that comes back under another name is found by its USB serial number", async () => {
+    const [first, second] = [await plugged(), await plugged()];
+    const onUsb = (path: string, serialNumber: string): object => ({ path, vendorId: "303a", productId: "1001", serialNumber });
+    let there = [onUsb("/dev/other", "A1"), onUsb(first.path, "B2")];
+    const list = vi.spyOn(SerialPort, "list").mockImplementation(async () => there as never);
+    try {
+      const { link, lines } = await opened(first.path);
+      first.pull();
+      await until(() => !link.up);
+      there = [onUsb(first.path, "A1"), onUsb(second.path, "B2")];
+      await first.plug(); // something else is in its place
+      await until(() => link.up);
+      first.write(buildLine(1, "BEA,1,2,0"));
+      second.write(buildLine(2, "BEA,2,2,0"));
+      await until(() => lines.length > 0);
+      await pause(50);
+      expect(lines).toEqual([buildLine(2, "BEA,2,2,0").trimEnd()]);
+    } finally {
+      list.mockRestore();
+    }
+  });
+
   test("carries a client over the cut: it greets again, and tells another clip", async () => {
     const socket = await plugged();
     socket.onBytes = clip("42", (text) => socket.write(text));
@@ -171,6 +195,37 @@ describe("a serial port", () => {
     socket.onBytes = () => socket.write("login: \r\n");
     expect(await message(client.greet())).toMatch(/what answers there is no hopclip; it says "login: "$/u);
   });
+
+  test.each([["by number", "4711"], ["by side", "left"], ["as the only one", undefined]])("on which a clip is looked for %s is let go of at once by Ctrl-C", async (_how, which) => {
+    const socket = await plugged();
+    const stop = new AbortController();
+    let heard = "";
+    socket.onBytes = (bytes) => {
+      heard += bytes.toString("latin1");
+      stop.abort();
+    };
+    vi.stubEnv("HOPCLIP_PORTS", socket.path);
+    try {
+      expect(await message(linkTo(which, stop.signal))).toBe("Stopped: stopped before the clip was reached");
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(heard.split("\n").length - 1, "greetings: it is not asked again").toBe(1);
+  });
+
+  test("on which a clip is looked for is asked once, and the air after that", async () => {
+    const socket = await plugged();
+    let heard = "";
+    socket.onBytes = (bytes) => (heard += bytes.toString("latin1"));
+    vi.stubEnv("HOPCLIP_PORTS", socket.path);
+    vi.stubEnv("HOPCLIP_HCI", "/dev/ttyNONE");
+    try {
+      expect(await message(linkTo("left", new AbortController().signal))).toMatch(/^Failure: a clip that is set to the left side was not found \(none was found at all; HOPCLIP_HCI=\/dev\/ttyNONE: /u);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(heard.split("\n").length - 1, "greetings").toBe(3);
+  }, 30_000);
 
   const CYCLES = Number(process.env["HOPCLIP_CYCLES"] ?? 50);
   test(`pulled and put in ${CYCLES} times leaks neither memory nor handles`, async () => {
