@@ -255,11 +255,6 @@ function beganOf(boots: readonly Boot[], index: number, at_us: number | null): L
   return null;
 }
 
-/** Makes the key by which a set of a clip is known wherever it comes from. `serial`: as HEL has it. */
-export function clipKey(serial: string, set: number, start_us: number | null): string {
-  return `${serial}/${set}/${start_us ?? 0}`;
-}
-
 /** Lines of a set as the clip would have sent them, numbered from 0 without a gap. `others`: lines heard live that no record holds (ACT, CUE, FLT). */
 export function linesOf({ plan, contacts, reps, verdict, summary, start_us }: OpenSet, others: readonly string[] = []): string[] {
   const [exercise, tempo] = plan.asked;

@@ -1,6 +1,7 @@
 // Keeps a ledger in whatever engine is under it: one schema and one code path. Every write is one transaction.
 import { hostname, userInfo } from "node:os";
 import type { Insertable, Kysely, Selectable, Transaction } from "kysely";
+import { serialOf } from "../clip/key.ts";
 import { InputError } from "../failure.ts";
 import { PAIN_MAX, type Pain, type SetRecord } from "../record.ts";
 import type { Engine } from "./engine.ts";
@@ -56,11 +57,19 @@ async function find(db: Reader, name: string): Promise<Runner> {
   throw new InputError(`no runner called ${name}: ${have}`);
 }
 
+/** Serial numbers of the clips that sets of this runner, or of all others, came from. */
+async function clipsOf(db: Reader, { id }: Pick<Runner, "id">, whose: "=" | "!="): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom("sets").select("clip_key").where("runner", whose, id).where("clip_key", "is not", null).execute();
+  return new Set(rows.flatMap(({ clip_key }) => serialOf(clip_key as string) ?? []));
+}
+
 async function count(db: Reader, { id, name }: Runner): Promise<Belongings> {
   const own = async (table: "sets" | "pains" | "runs" | "plans") =>
     (await db.selectFrom(table).select((of) => of.fn.countAll<number>().as("n")).where("runner", "=", id).executeTakeFirstOrThrow()).n;
   const parts = async (table: "contacts" | "reps") =>
     (await db.selectFrom(table).innerJoin("sets", "sets.id", `${table}.set`).select((of) => of.fn.countAll<number>().as("n")).where("sets.runner", "=", id).executeTakeFirstOrThrow()).n;
+  const clips = [...(await clipsOf(db, { id }, "="))].toSorted();
+  const others = await clipsOf(db, { id }, "!=");
   return {
     runner: name,
     sets: await own("sets"),
@@ -69,6 +78,8 @@ async function count(db: Reader, { id, name }: Runner): Promise<Belongings> {
     pains: await own("pains"),
     runs: await own("runs"),
     plans: await own("plans"),
+    clips: clips.filter((serial) => !others.has(serial)),
+    shared_clips: clips.filter((serial) => others.has(serial)),
   };
 }
 

@@ -53,7 +53,7 @@ export interface SetFilter {
   readonly newest?: number;
 }
 
-/** How many rows of each kind a runner has. */
+/** How many rows of each kind a runner has, and on which clips sets were done, by serial number as HEL has it. */
 export interface Belongings {
   readonly runner: string;
   readonly sets: number;
@@ -62,6 +62,10 @@ export interface Belongings {
   readonly pains: number;
   readonly runs: number;
   readonly plans: number;
+  /** Clips that nobody else in the ledger has a set of. */
+  readonly clips: readonly string[];
+  /** Clips that somebody else has a set of, too. */
+  readonly shared_clips: readonly string[];
 }
 
 /** An open ledger. Errors are Failures that say what to do; whatever fails, what was in it stays. */

@@ -1,6 +1,6 @@
 // Log files fetched from clips, as they were there, in a folder a clip below the platform's data folder. A file is there whole or not at all.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import { writeWhole } from "../output.ts";
@@ -53,6 +53,20 @@ export class Archive {
       this.use(() => renameSync(this.folder, aside));
       return aside;
     }
+  }
+
+  /** Folders that there are, with those put aside. */
+  get folders(): string[] {
+    const there = existsSync(this.folder) ? [this.folder] : [];
+    for (let count = 1; existsSync(`${this.folder}.${count}`); count++) there.push(`${this.folder}.${count}`);
+    return there;
+  }
+
+  /** Deletes them all; which those were. */
+  remove(): string[] {
+    const { folders } = this;
+    for (const folder of folders) this.use(() => rmSync(folder, { recursive: true }));
+    return folders;
   }
 
   private path(number: number): string {

@@ -1,6 +1,6 @@
 // runner, forget, pain and ran as a user meets them: a ledger of their own, started as processes.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -179,7 +179,33 @@ describe("forget", () => {
     await fill();
     expect(said("forget", "anna", "--yes")).toBe("Anna is forgotten: 2 sets (4 contacts, 2 repetitions), 2 reports of pain, 1 distance run, 0 plans deleted.\n");
     expect(JSON.parse(said("runner", "list", "--json"))).toMatchObject({ runners: [{ name: "Ben", current: true }] });
-    expect(JSON.parse(said("forget", "Ben", "--yes", "--json"))).toEqual({ forgotten: { runner: "Ben", sets: 0, contacts: 0, reps: 0, pains: 0, runs: 0, plans: 0 } });
+    expect(JSON.parse(said("forget", "Ben", "--yes", "--json"))).toEqual({ forgotten: { runner: "Ben", sets: 0, contacts: 0, reps: 0, pains: 0, runs: 0, plans: 0 }, logs: [], logs_kept: [] });
+  });
+
+  test("deletes the logs fetched from a clip that nobody else used", async () => {
+    await fill();
+    await withLedger(db, async (ledger) => {
+      const [anna, ben] = [await ledger.runner("Anna"), await ledger.runner("Ben")];
+      for (const [runner, key] of [[anna, "42/1/5"], [anna, "43/1/5"], [anna, "-/1/5"], [anna, "../keep/1/5"], [anna, "../../1/5"], [ben, "43/2/9"], [ben, "44/1/5"]] as const) await ledger.keepSet(runner, POGO, key);
+    });
+    const data = join(folder, `data${made}`);
+    const logs = (serial: string): string => join(data, "hopclip", "logs", serial);
+    for (const serial of ["../keep", "42", "42.1", "43", "44", "unnumbered"]) {
+      mkdirSync(logs(serial), { recursive: true });
+      writeFileSync(join(logs(serial), "0000000001.log"), "x");
+    }
+    const forget = (...args: string[]): Ended => start(["forget", ...args, "--yes", "--db", db], { XDG_DATA_HOME: data });
+    expect(forget("Anna")).toEqual({
+      code: 0,
+      err: "",
+      out:
+        `Anna is forgotten: 7 sets (24 contacts, 2 repetitions), 7 reports of pain, 1 distance run, 0 plans deleted, and the fetched logs in ${logs("unnumbered")}, ${logs("42")}, ${logs("42.1")}.\n` +
+        `Others have sets in them, too: the fetched logs in ${logs("43")} are as they were.\n` +
+        "The log that clips without a number and clip 42 and clip 43 keeps is not touched: hopclip logs rm gives it up.\n",
+    });
+    expect(readdirSync(join(data, "hopclip", "logs")).toSorted()).toEqual(["43", "44"]);
+    expect(existsSync(logs("../keep"))).toBe(true);
+    expect(JSON.parse(forget("Ben", "--json").out)).toMatchObject({ forgotten: { sets: 2 }, logs: [logs("43"), logs("44")], logs_kept: [] });
   });
 
   test("where nobody can be asked it wants --yes, and deletes nothing without", async () => {

@@ -220,7 +220,7 @@ export function suite({ engine, fresh, run, schema }: Bench): void {
       await ledger.addPain(anna, { score: 1, where: null }, MONDAY_MS);
       await ledger.addRun(anna, 3, MONDAY_MS);
       await ledger.addPlan(anna, "mileage", {}, MONDAY_MS);
-      expect(await ledger.forgetRunner("anna")).toEqual({ runner: "Anna", sets: 5, contacts: 5, reps: 6, pains: 3, runs: 1, plans: 1 });
+      expect(await ledger.forgetRunner("anna")).toEqual({ runner: "Anna", sets: 5, contacts: 5, reps: 6, pains: 3, runs: 1, plans: 1, clips: [], shared_clips: [] });
       expect(await ledger.runners()).toEqual([ben]);
       await expect(ledger.set(last)).rejects.toThrow(InputError);
       await expect(ledger.forgetRunner("Anna")).rejects.toThrow(InputError);
